@@ -1,0 +1,207 @@
+"""Coming in, being let in, agreeing to an open side, taking answers back, being removed."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import delete, func, update
+from sqlmodel import Session, col, select
+
+from app.actions.voting import body_digest, bump, remember_messages
+from app.core.texts import NAME_AT_MOST, normal_code, plain_text
+from app.errors import BadInput, Closed, Conflict, NotFound
+from app.store import queries
+from app.store.ids import new_id, new_token, token_hash
+from app.store.tables import Answer, Departure, Idea, LiveSession, Message, Participant, SessionGroup
+
+CODE_LENGTHS = (6, 8)
+UNKNOWN_CODE = "There is no open session with this code. Check the code on the big screen and type it again."
+CROWD = 1.5
+"""Beyond this many times the expected people, joiners wait to be let in (SAFETY T6)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Somebody new in a session. ``token`` is handed out once."""
+
+    participant_id: str
+    token: str
+    session_id: str
+    waiting: bool
+
+
+def find_door(db: Session, *, code: str) -> LiveSession:
+    """The session that a typed code, a QR code or a link leads to.
+
+    Raises NotFound, the same for an unknown, ended or locked one.
+    """
+    session = queries.session_by_join_token(db, code)
+    if session is None:
+        typed = normal_code(code)
+        session = queries.session_by_code(db, typed) if len(typed) in CODE_LENGTHS else None
+    if session is None or session.status == "closed" or session.locked:
+        raise NotFound(UNKNOWN_CODE)
+    return session
+
+
+def join(
+    db: Session,
+    *,
+    code: str,
+    group_id: str | None = None,
+    side: str | None = None,
+    name: str | None = None,
+    by_hand: bool = False,
+) -> Joined:
+    """A new place in the session.
+
+    In *anonymous* sessions ``side`` is chosen and no group; else ``group_id``. ``name`` only where the session is *named*.
+    Raises NotFound as `find_door`, BadInput for a group, side or name that does not fit.
+    """
+    session = find_door(db, code=code)
+    group = _group(db, session, group_id, side)
+    if session.attribution == "named":
+        name = plain_text(name, what="Your name", at_most=NAME_AT_MOST)
+    elif name is not None:
+        raise BadInput("This session asks for no name.", fields={"name": "Leave it out: this session stores no names."})
+    token = new_token()
+    waiting = not by_hand and (session.admit or _is_a_crowd(db, session))
+    person = Participant(
+        id=new_id(),
+        session_id=session.id,
+        group_id=group.id if group else None,
+        side=group.side if group else str(side),
+        name=name,
+        token_hash=token_hash(token),
+        state="waiting" if waiting else "in",
+    )
+    db.add(person)
+    db.flush()
+    bump(db, session.id)
+    return Joined(person.id, token, session.id, waiting)
+
+
+def _group(db: Session, session: LiveSession, group_id: str | None, side: str | None) -> SessionGroup | None:
+    if session.attribution == "anonymous":
+        if side not in {"customer", "supplier"}:
+            raise BadInput("Choose your side.", fields={"side": "customer or supplier"})
+        return None
+    group = db.get(SessionGroup, group_id) if isinstance(group_id, str) else None
+    if group is None or group.session_id != session.id:
+        raise BadInput("Choose your group.", fields={"group_id": "a group of this session"})
+    return group
+
+
+def _is_a_crowd(db: Session, session: LiveSession) -> bool:
+    return session.expected is not None and sum(queries.joined(db, session.id).values()) >= CROWD * session.expected
+
+
+def change_group(db: Session, *, participant_id: str, group_id: str) -> None:
+    """Move to another group while nothing was answered. Raises Conflict once the first question was opened."""
+    person = present(db, participant_id)
+    session = queries.live_session(db, person.session_id)
+    if session.status != "lobby":
+        raise Conflict("The first question is open, so groups stay as they are.")
+    group = _group(db, session, group_id, None)
+    assert group is not None
+    if group.side != person.side:
+        person.open_side = None
+    person.group_id, person.side = group.id, group.side
+    db.add(person)
+    bump(db, session.id, phones=True)
+
+
+def present(db: Session, participant_id: str) -> Participant:
+    """The participant, if still in. Raises Closed."""
+    person = db.get(Participant, participant_id)
+    if person is None or person.state not in {"in", "waiting"}:
+        raise Closed("You are not part of this session any more.")
+    return person
+
+
+def agree_open_side(db: Session, *, participant_id: str, message_id: str, yes: bool) -> int:
+    """The session's version after this participant said whether a small side may be shown (METHOD 8.1).
+
+    Raises Closed once this participant answered a question, BadInput for another body under the id.
+    """
+    person = present(db, participant_id)
+    (state,) = remember_messages(db, [(participant_id, message_id, body_digest(participant_id, ["open_side", yes]))])
+    if state == "other":
+        raise BadInput("This message was already sent with other words in it. Reload the page and try again.")
+    if state == "again":
+        return queries.live_session(db, person.session_id).version
+    if queries.answers_of(db, person):
+        raise Closed("You have answered already, so this stays as it is.")
+    person.open_side = yes
+    db.add(person)
+    db.flush()
+    return bump(db, person.session_id, phones=True)
+
+
+def withdraw(db: Session, *, participant_id: str, message_id: str = "") -> int:
+    """Delete all that this participant said, at once; figures already shown stay (METHOD 8.3). Gives the version."""
+    person = db.get(Participant, participant_id)
+    if person is None:
+        raise Closed("You are not part of this session any more.")
+    if person.state == "withdrawn":
+        return queries.live_session(db, person.session_id).version
+    remember_messages(db, [(participant_id, message_id, body_digest(participant_id, ["withdraw"]))])
+    _take_back(db, person)
+    person.state = "withdrawn"
+    db.add(person)
+    db.flush()
+    return bump(db, person.session_id, phones=True)
+
+
+def _take_back(db: Session, person: Participant) -> None:
+    """Delete the answers and ideas, and count each published one as gone since the last picture."""
+    row = person.group_id or person.side
+    gone = {(answer.question, answer.round) for answer in queries.answers_of(db, person) if answer.published}
+    for question, round_ in gone:
+        departure = db.get(Departure, (person.session_id, question, round_, row)) or Departure(
+            session_id=person.session_id, question=question, round=round_, group_id=row
+        )
+        departure.people += 1
+        db.add(departure)
+    db.execute(
+        delete(Answer).where(col(Answer.session_id) == person.session_id, col(Answer.participant_id) == person.id)
+    )
+    db.execute(delete(Idea).where(col(Idea.participant_id) == person.id))
+    db.execute(update(Message).where(col(Message.participant_id) == person.id).values(digest=b""))
+
+
+def remove(db: Session, *, session_id: str, participant_id: str) -> None:
+    """Send somebody out, with all they said. Harmless when repeated. Raises NotFound."""
+    person = _of_session(db, session_id, participant_id)
+    if person.state in {"removed", "withdrawn"}:
+        return
+    _take_back(db, person)
+    person.state = "removed"
+    db.add(person)
+    db.flush()
+    bump(db, session_id, phones=True)
+
+
+def admit(db: Session, *, session_id: str, participant_id: str) -> None:
+    """Let somebody in who waits. Harmless when repeated. Raises NotFound."""
+    person = _of_session(db, session_id, participant_id)
+    if person.state == "waiting":
+        person.state = "in"
+        db.add(person)
+        db.flush()
+        bump(db, session_id, phones=True)
+
+
+def _of_session(db: Session, session_id: str, participant_id: str) -> Participant:
+    person = db.get(Participant, participant_id)
+    if person is None or person.session_id != session_id:
+        raise NotFound("This participant does not exist.")
+    return person
+
+
+def open_sides(db: Session, session: LiveSession) -> frozenset[str]:
+    """The sides of which every member agreed to be shown though the side is small."""
+    query = (
+        select(Participant.side, func.count(), func.sum(func.coalesce(Participant.open_side, False)))
+        .where(Participant.session_id == session.id, Participant.state == "in")
+        .group_by(Participant.side)
+    )
+    return frozenset(side for side, people, agreed in db.exec(query) if people and agreed == people)

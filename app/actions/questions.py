@@ -1,0 +1,107 @@
+"""Opening, closing, hiding and reopening questions, and their timers. Revealing is in `reveal.py`."""
+
+from sqlmodel import Session, col, select
+
+from app.actions.sessions import save
+from app.core.questions import Command, Status, needs_quiet, next_status
+from app.errors import BadInput, Conflict, NotFound
+from app.store import queries
+from app.store.ids import now_ms
+from app.store.tables import LiveSession, SessionQuestion
+
+TIMER_AT_MOST_S = 24 * 3600
+
+_WORDS = {
+    Status.WAITING: "has not been asked yet",
+    Status.OPEN: "is open",
+    Status.CLOSED: "is closed",
+    Status.REVEALED: "is shown",
+}
+
+
+def question_of(db: Session, session_id: str, key: str) -> SessionQuestion:
+    """The question in its newest round. Raises NotFound for one that this session does not ask."""
+    question = queries.questions(db, session_id).get(key)
+    if question is None:
+        raise NotFound("This session does not ask this question.")
+    return question
+
+
+def command(db: Session, *, session_id: str, key: str, name: str) -> LiveSession:
+    """Carry out open, close, hide or reopen. Close and hide can be repeated without harm.
+
+    Opening the first question starts the session. Raises Conflict when the step is not allowed now.
+    """
+    session = queries.live_session(db, session_id)
+    question = question_of(db, session_id, key)
+    wanted = Command(name)
+    status = next_status(Status(question.status), wanted)
+    if status is None:
+        raise Conflict(f"This question {_WORDS[Status(question.status)]}, so it can’t be {_done(wanted)} now.")
+    if session.status == "closed" and wanted in {Command.OPEN, Command.REOPEN}:
+        raise Conflict("This session is closed. Reopen it first.")
+    if needs_quiet(wanted):
+        _only_one_open(db, session_id, key)
+    if status == question.status:
+        return session
+    question.status = status
+    now = now_ms()
+    if status is Status.OPEN:
+        question.opened_at = question.opened_at or now
+        question.closed_at = None
+        if session.status == "lobby":
+            session.status, session.started_at = "live", now
+    elif wanted is Command.CLOSE:
+        question.closed_at = now
+    question.closes_at = None
+    session.stage = {**session.stage, "prompt": None, "question": key}
+    db.add(question)
+    save(db, session, phones=True)
+    return session
+
+
+def _done(command_: Command) -> str:
+    return {
+        Command.OPEN: "opened",
+        Command.CLOSE: "closed",
+        Command.HIDE: "hidden",
+        Command.REOPEN: "opened again",
+    }.get(command_, "revealed")
+
+
+def _only_one_open(db: Session, session_id: str, key: str) -> None:
+    for other in queries.questions(db, session_id).values():
+        if other.key != key and other.status == Status.OPEN:
+            raise Conflict("Another question is open. Close it first.")
+
+
+def set_timer(db: Session, *, session_id: str, seconds: int, extend: bool = False) -> LiveSession:
+    """Close the open question by itself after ``seconds``; ``extend`` adds them to a timer that runs.
+
+    seconds: 1 to 86,400. Raises Conflict where no question is open, BadInput for another number.
+    """
+    if not 1 <= seconds <= TIMER_AT_MOST_S:
+        raise BadInput("A timer runs for 1 second to 24 hours.")
+    session = queries.live_session(db, session_id)
+    open_now = [q for q in queries.questions(db, session_id).values() if q.status == Status.OPEN]
+    if not open_now:
+        raise Conflict("No question is open, so there is nothing to time.")
+    (question,) = open_now
+    base = question.closes_at if extend and question.closes_at else now_ms()
+    question.closes_at = base + seconds * 1000
+    db.add(question)
+    save(db, session)
+    return session
+
+
+def close_due(db: Session, *, now: int) -> int:
+    """Close every question whose time was up at ``now`` (milliseconds, UTC); how many."""
+    query = select(SessionQuestion).where(
+        SessionQuestion.status == Status.OPEN,
+        col(SessionQuestion.closes_at).is_not(None),
+        col(SessionQuestion.closes_at) <= now,
+    )
+    due = list(db.exec(query))
+    for question in due:
+        command(db, session_id=question.session_id, key=question.key, name=Command.CLOSE)
+    return len(due)

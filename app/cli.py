@@ -1,0 +1,153 @@
+"""The stairstep command."""
+
+import getpass
+import sys
+from pathlib import Path
+from typing import Annotated, Any, NoReturn, TypeVar
+
+import typer
+import uvloop
+from sqlmodel import Session
+
+from app.actions import people
+from app.errors import AppError
+from app.settings import Settings, read_settings
+from app.store.database import sqlite_engine
+from app.store.migrate import migrate_sqlite
+
+T = TypeVar("T")
+
+cli = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Stairstep, from the command line."
+)
+user_cli = typer.Typer(no_args_is_help=True, help="People who sign in.")
+token_cli = typer.Typer(no_args_is_help=True, help="Tokens for scripts.")
+session_cli = typer.Typer(no_args_is_help=True, help="Sessions.")
+cli.add_typer(user_cli, name="user")
+cli.add_typer(token_cli, name="token")
+cli.add_typer(session_cli, name="session")
+
+
+def main() -> None:
+    """Run the command; an error is one plain line on standard error."""
+    try:
+        cli()
+    except AppError as error:
+        fail(error.sentence)
+
+
+def fail(sentence: str) -> NoReturn:
+    """Say what is wrong on standard error and exit with 1."""
+    print(f"stairstep: {sentence}", file=sys.stderr)
+    raise SystemExit(1)
+
+
+def act(settings: Settings, action: Any, **kwargs: Any) -> Any:
+    """Run one action from the command line in a short transaction, beside a server that may run; the database is made first."""
+    migrate_sqlite(settings.sqlite_file)
+    engine = sqlite_engine(settings.sqlite_file, writing=True)
+    try:
+        with engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_autocheckpoint=0")
+            connection.commit()
+            with connection.begin(), Session(connection, join_transaction_mode="create_savepoint") as db:
+                result = action(db, **kwargs)
+                db.commit()
+                return result
+    finally:
+        engine.dispose()
+
+
+@cli.command()
+def serve() -> None:
+    """Serve Stairstep on this machine."""
+    from app.serving import serve as run  # noqa: PLC0415  the other commands start without the web parts
+
+    uvloop.run(run(read_settings()))
+
+
+@user_cli.command("add")
+def user_add(
+    email: str,
+    role: Annotated[str, typer.Option(help="owner, facilitator or viewer.")] = "facilitator",
+    workspace: Annotated[
+        str | None, typer.Option(help="Made where it does not exist; the first one by default.")
+    ] = None,
+    name: Annotated[str | None, typer.Option(help="The name others see; from the e-mail by default.")] = None,
+    password_stdin: Annotated[bool, typer.Option(help="Read the password from standard input.")] = False,
+) -> None:
+    """Add a person who can sign in."""
+    address = people.checked_email(email)
+    password = sys.stdin.readline().rstrip("\n") if password_stdin else _ask_password()
+    user = people.NewUser(
+        email=address, name=name or address.split("@")[0], password_hash=people.hash_password(password)
+    )
+    act(read_settings(), people.add_user, user=user, role=role, workspace=workspace)
+    print(f"Added {address} as {role}.")
+
+
+def _ask_password() -> str:
+    password = getpass.getpass("Password: ")
+    if getpass.getpass("Once more: ") != password:
+        fail("The two passwords differ. Nothing was added.")
+    return password
+
+
+@token_cli.command("create")
+def token_create(
+    email: Annotated[str, typer.Option(help="Whose token it is; it may do what this user may.")],
+    name: Annotated[str, typer.Option(help="What it is for.")] = "script",
+) -> None:
+    """Make an API token and print it, once."""
+    print(act(read_settings(), people.create_token, email=email, name=name))
+
+
+@session_cli.command("export")
+def session_export(
+    session_id: str,
+    to: Annotated[Path, typer.Option(help="The file to write; its ending says the kind: .csv or .json.")],
+    cut: Annotated[str, typer.Option(help="private or customer.")] = "private",
+) -> None:
+    """Write a session's report to a file."""
+    from app.reports.export import KINDS  # noqa: PLC0415
+
+    kind = KINDS.get(to.suffix.removeprefix("."))
+    if kind is None:
+        fail("The file's ending has to be one of: " + ", ".join(f".{name}" for name in KINDS))
+    if cut not in {"private", "customer"}:
+        fail("--cut is private or customer.")
+    to.write_bytes(act(read_settings(), kind.make, session_id=session_id, cut=cut))
+    print(f"Wrote {to}.")
+
+
+@cli.command()
+def backup(file: Path) -> None:
+    """Copy the database to FILE, also while the server runs."""
+    from app.store.backup import back_up  # noqa: PLC0415
+
+    settings = read_settings()
+    migrate_sqlite(settings.sqlite_file)
+    back_up(settings.sqlite_file, file)
+    print(f"Backed up to {file}.")
+
+
+@cli.command()
+def restore(file: Path) -> None:
+    """Put a backup back in place of the database; the server must not run. What was deleted since stays deleted."""
+    from app.store.backup import put_back  # noqa: PLC0415
+
+    settings = read_settings()
+    kept = put_back(file, settings.sqlite_file)
+    print(f"Restored {file}." + (f" The database as it was is in {kept}." if kept else ""))
+
+
+@cli.command()
+def doctor() -> None:
+    """Check settings, database, clock and disk, and say what to do."""
+    from app.doctor import examine  # noqa: PLC0415
+
+    findings = examine(read_settings())
+    for finding in findings:
+        print(f"{'ok  ' if finding.fine else 'look'}  {finding.words}")
+    if not all(finding.fine or finding.advice for finding in findings):
+        raise SystemExit(1)

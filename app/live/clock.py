@@ -1,0 +1,50 @@
+"""What happens by the clock: timers that close questions, and tokens destroyed after a session."""
+
+import asyncio
+import logging
+
+from sqlmodel import Session, col, func, select
+
+from app.actions.questions import close_due
+from app.actions.sessions import SEAL_AFTER_MS, seal_closed
+from app.store.database import Database
+from app.store.ids import now_ms
+from app.store.tables import LiveSession, SessionQuestion
+
+log = logging.getLogger("stairstep.clock")
+
+TICK_S = 0.5
+
+
+async def run_clock(database: Database) -> None:
+    """Do what is due, twice a second, for ever."""
+    while True:
+        await asyncio.sleep(TICK_S)
+        try:
+            await do_what_is_due(database, now=now_ms())
+        except Exception:
+            log.exception("the clock missed a tick; the next one follows")
+
+
+async def do_what_is_due(database: Database, *, now: int) -> None:
+    """Close questions whose time is up and destroy tokens of sessions closed ten minutes ago."""
+    timers, seals = await database.read(_due, now=now)
+    if timers:
+        await database.write(close_due, now=now)
+    if seals:
+        await database.write(seal_closed, now=now)
+
+
+def _due(db: Session, *, now: int) -> tuple[int, int]:
+    timers = select(func.count()).select_from(SessionQuestion)
+    seals = select(func.count()).select_from(LiveSession)
+    return (
+        db.exec(timers.where(SessionQuestion.status == "open", col(SessionQuestion.closes_at) <= now)).one(),
+        db.exec(
+            seals.where(
+                LiveSession.status == "closed",
+                col(LiveSession.sealed).is_(False),
+                col(LiveSession.closed_at) <= now - SEAL_AFTER_MS,
+            )
+        ).one(),
+    )

@@ -1,0 +1,298 @@
+"""Which sockets of this process watch which session, and when to look at it again. It holds no results: looking goes to the database."""
+
+import asyncio
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from sqlmodel import Session
+
+from app.errors import NotFound
+from app.live.limits import PhoneLimits
+from app.live.mailbox import Mailbox
+from app.store import callers, queries
+from app.store.callers import Member
+from app.store.database import Database
+from app.store.ids import now_ms
+from app.views.faces import Frame, PhoneFrames, console_frame, personal_parts, screen_frame
+
+log = logging.getLogger("stairstep.live")
+
+BEAT_S = 0.1
+"""A change is shown at once, then at most ten times a second."""
+SWEEP_S = 2.0
+SOCKETS_AT_MOST = 4
+SIGNED_OUT, NOT_ALLOWED, DELETED, REPLACED = 4401, 4403, 4404, 4409
+LIMITS_KEPT = 100_000
+
+SHARED_FACES: dict[str, Callable[..., Frame]] = {"screen": screen_frame, "console": console_frame}
+
+
+@dataclass(slots=True)
+class Seat:
+    """A participant who is connected, with up to four sockets, the oldest first."""
+
+    participant_id: str
+    limits: PhoneLimits
+    boxes: list[Mailbox] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Room:
+    """Everything here that watches one session."""
+
+    session_id: str
+    seats: dict[str, Seat] = field(default_factory=dict)
+    faces: dict[str, set[Mailbox]] = field(default_factory=lambda: {"screen": set(), "console": set()})
+    phones: PhoneFrames = field(default_factory=PhoneFrames)
+    version: int = 0
+    wanted: int = 0
+    looked_at: float = 0.0
+    looking: asyncio.Task[None] | None = None
+    newcomers: set[Mailbox] = field(default_factory=set)
+    restless: set[str] = field(default_factory=set)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nobody watches any more."""
+        return not self.seats and not any(self.faces.values())
+
+
+class Hub:
+    """All rooms of this process."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._rooms: dict[str, Room] = {}
+        self._limits: OrderedDict[str, PhoneLimits] = OrderedDict()
+        self._members: dict[Mailbox, Member] = {}
+
+    def limits_of(self, participant_id: str) -> PhoneLimits:
+        """What this participant may still send, over all of its sockets and posts."""
+        limits = self._limits.get(participant_id)
+        if limits is None:
+            limits = self._limits[participant_id] = PhoneLimits()
+            if len(self._limits) > LIMITS_KEPT:
+                self._limits.popitem(last=False)
+        return limits
+
+    def nudge(self, versions: dict[str, int]) -> None:
+        """Say that these sessions are at these versions now; whoever watches them is shown them."""
+        for session_id, version in versions.items():
+            room = self._rooms.get(session_id)
+            if room is not None and version > room.wanted:
+                room.wanted = version
+                self._look(room)
+
+    def join_phone(self, session_id: str, participant_id: str, box: Mailbox) -> Seat:
+        """Register a phone's socket; its first view follows. Beyond four sockets the oldest is closed."""
+        room = self._room(session_id)
+        seat = room.seats.get(participant_id)
+        if seat is None:
+            seat = room.seats[participant_id] = Seat(participant_id, self.limits_of(participant_id))
+        seat.boxes.append(box)
+        if len(seat.boxes) > SOCKETS_AT_MOST:
+            seat.boxes.pop(0).close(REPLACED)
+        room.restless.add(participant_id)
+        self._look(room)
+        return seat
+
+    def leave_phone(self, session_id: str, participant_id: str, box: Mailbox) -> None:
+        """Forget a phone's socket."""
+        room = self._rooms.get(session_id)
+        seat = room.seats.get(participant_id) if room else None
+        if room is None or seat is None:
+            return
+        if box in seat.boxes:
+            seat.boxes.remove(box)
+        if not seat.boxes:
+            del room.seats[participant_id]
+        self._forget_if_empty(room)
+
+    def join_face(self, session_id: str, face: str, box: Mailbox, member: Member | None) -> None:
+        """Register a screen or console; its first view follows. ``member`` is who opened it, None for a screen's key."""
+        room = self._room(session_id)
+        if member is not None:
+            self._members[box] = member
+        room.faces[face].add(box)
+        room.newcomers.add(box)
+        self._look(room)
+
+    def leave_face(self, session_id: str, face: str, box: Mailbox) -> None:
+        """Forget a screen or console."""
+        self._members.pop(box, None)
+        room = self._rooms.get(session_id)
+        if room is not None:
+            room.faces[face].discard(box)
+            room.newcomers.discard(box)
+            self._forget_if_empty(room)
+
+    def show_again(self, session_id: str, participant_id: str, *, but: Mailbox | None = None) -> None:
+        """Show a participant's other sockets what this participant just said elsewhere."""
+        room = self._rooms.get(session_id)
+        seat = room.seats.get(participant_id) if room else None
+        if room is None or seat is None or not any(box is not but for box in seat.boxes):
+            return
+        for box in seat.boxes:
+            if box is not but:
+                box.shown = None
+        room.restless.add(participant_id)
+        self._look(room)
+
+    def connected(self, session_id: str) -> frozenset[str]:
+        """The participants of the session with a socket here."""
+        room = self._rooms.get(session_id)
+        return frozenset(room.seats) if room else frozenset()
+
+    @property
+    def sockets(self) -> int:
+        """How many sockets are open."""
+        return sum(
+            sum(len(seat.boxes) for seat in room.seats.values()) + sum(map(len, room.faces.values()))
+            for room in self._rooms.values()
+        )
+
+    async def recheck(self, *, now: int) -> None:
+        """Close screens and consoles whose member signed out, ran out or lost the right to be here."""
+        watching = dict(self._members)
+        if not watching:
+            return
+        gone = await self._database.read(_who_is_gone, members=set(watching.values()), now=now)
+        for box, member in watching.items():
+            if member in gone:
+                box.close(SIGNED_OUT)
+
+    async def run_sweep(self) -> None:
+        """Compare versions with the database every two seconds, for ever: heals nudges that were lost."""
+        while True:
+            await asyncio.sleep(SWEEP_S)
+            try:
+                await self.sweep()
+                await self.recheck(now=now_ms())
+            except Exception:
+                log.exception("a sweep failed; the next one follows")
+
+    async def sweep(self) -> None:
+        """One comparison: one query for all watched sessions. Sockets of a deleted session are closed."""
+        watched = list(self._rooms)
+        if not watched:
+            return
+        found = await self._database.read(queries.versions, session_ids=watched)
+        for session_id in watched:
+            if session_id not in found:
+                self._close_room(session_id)
+        self.nudge({session_id: version for session_id, (version, _) in found.items()})
+
+    def _close_room(self, session_id: str) -> None:
+        room = self._rooms.get(session_id)
+        if room is None:
+            return
+        for box in self._boxes(room):
+            box.close(DELETED)
+
+    @staticmethod
+    def _boxes(room: Room) -> Iterable[Mailbox]:
+        for seat in list(room.seats.values()):
+            yield from list(seat.boxes)
+        for boxes in room.faces.values():
+            yield from list(boxes)
+
+    def _room(self, session_id: str) -> Room:
+        return self._rooms.setdefault(session_id, Room(session_id))
+
+    def _forget_if_empty(self, room: Room) -> None:
+        if room.empty and self._rooms.get(room.session_id) is room:
+            del self._rooms[room.session_id]
+
+    def _look(self, room: Room) -> None:
+        if room.looking is None:
+            room.looking = asyncio.get_running_loop().create_task(self._look_until_still(room))
+
+    async def _look_until_still(self, room: Room) -> None:
+        try:
+            while room.wanted > room.version or room.newcomers or room.restless:
+                pause = room.looked_at + BEAT_S - time.monotonic()
+                if pause > 0 and not room.newcomers and not room.restless:
+                    await asyncio.sleep(pause)
+                room.looked_at = time.monotonic()
+                await self._look_once(room)
+        except NotFound:
+            self._close_room(room.session_id)
+        except Exception:
+            log.exception("a session could not be shown")
+        finally:
+            room.looking = None
+
+    async def _look_once(self, room: Room) -> None:
+        newcomers, room.newcomers = room.newcomers, set()
+        restless, room.restless = room.restless, set()
+        wanted = [face for face, boxes in room.faces.items() if boxes]
+        glance = await self._database.read(
+            _glance,
+            session_id=room.session_id,
+            faces=wanted,
+            phones=room.phones if room.seats else None,
+            restless=restless,
+        )
+        for face in wanted:
+            frame = glance.frames[face]
+            for box in list(room.faces[face]):
+                if box in newcomers or box.shown != frame.after:
+                    box.show(frame.after, frame.text)
+        if glance.phones is not None:
+            changed = glance.phones.version != room.phones.version
+            room.phones = glance.phones
+            for participant_id in list(room.seats) if changed else restless:
+                self._show_phone(room, participant_id, glance.personal.get(participant_id))
+        room.version = max(room.version, glance.version)
+        room.wanted = max(room.wanted, room.version)
+
+    @staticmethod
+    def _show_phone(room: Room, participant_id: str, mine: str | None) -> None:
+        """Show a phone its group's view where that is new to it, with what is its own where that is due."""
+        seat = room.seats.get(participant_id)
+        if seat is None:
+            return
+        frame = room.phones.frame_of(participant_id)
+        for box in list(seat.boxes):
+            if frame is None:
+                box.close(NOT_ALLOWED)
+            elif box.shown != frame.after:
+                box.show(frame.after, frame.with_mine(mine) if mine is not None else frame.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """One look at a session: everything in one snapshot. ``phones`` is None where nothing is new for them."""
+
+    version: int
+    frames: dict[str, Frame]
+    phones: PhoneFrames | None
+    personal: dict[str, str]
+
+
+def _glance(
+    db: Session, *, session_id: str, faces: list[str], phones: PhoneFrames | None, restless: set[str]
+) -> Glance:
+    session = queries.live_session(db, session_id)
+    frames = {face: SHARED_FACES[face](db, session=session) for face in faces}
+    fresh, personal = None, {}
+    if phones is not None and (phones.version != session.phone_version or restless):
+        fresh = phones.brought_up_to_date(db, session=session, newcomers=restless)
+        personal = personal_parts(db, session=session, participant_ids=restless)
+    return Glance(session.version, frames, fresh, personal)
+
+
+def _who_is_gone(db: Session, *, members: set[Member], now: int) -> set[Member]:
+    """The members whose sign-in or token does not hold any more, or not with the same rights."""
+    gone = set()
+    for member in members:
+        if member.by_cookie:
+            found = callers.member_by_sign_in(db, hashed=member.secret_hash, now=now)
+        else:
+            found = callers.member_by_token(db, hashed=member.secret_hash)
+        if found is None or found.workspace_id != member.workspace_id or found.role != member.role:
+            gone.add(member)
+    return gone

@@ -1,0 +1,132 @@
+"""How fast somebody may be: token buckets in this process's memory."""
+
+import math
+import time
+from collections import OrderedDict
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Bucket:
+    """``burst`` at once, then ``per_s`` each second."""
+
+    per_s: float
+    burst: float
+    left: float = -1.0
+    at: float = field(default_factory=time.monotonic)
+
+    def _refill(self) -> None:
+        now = time.monotonic()
+        if self.left < 0:
+            self.left = self.burst
+        self.left = min(self.burst, self.left + (now - self.at) * self.per_s)
+        self.at = now
+
+    def take(self) -> bool:
+        """Whether there was one left to take."""
+        self._refill()
+        if self.left < 1:
+            return False
+        self.left -= 1
+        return True
+
+    def wait_s(self) -> float:
+        """Seconds until there is one to take; 0 when there is one now."""
+        self._refill()
+        return max(0.0, (1 - self.left) / self.per_s)
+
+
+class Buckets:
+    """A bucket for each key; the longest unused are forgotten when there are too many."""
+
+    def __init__(self, per_s: float, burst: float, *, at_most: int = 100_000) -> None:
+        self._per_s, self._burst, self._at_most = per_s, burst, at_most
+        self._buckets: OrderedDict[str, Bucket] = OrderedDict()
+
+    def of(self, key: str) -> Bucket:
+        """The key's bucket."""
+        bucket = self._buckets.get(key)
+        if bucket is None:
+            bucket = self._buckets[key] = Bucket(self._per_s, self._burst)
+            if len(self._buckets) > self._at_most:
+                self._buckets.popitem(last=False)
+        self._buckets.move_to_end(key)
+        return bucket
+
+
+class PhoneLimits:
+    """What one participant may send (SAFETY 3.8): answers 5 a second, 10 at once; texts 6 a minute.
+
+    A socket that goes on far beyond that is closed.
+    """
+
+    __slots__ = ("_answers", "_frames", "_texts")
+
+    def __init__(self) -> None:
+        self._answers = Bucket(5, 10)
+        self._texts = Bucket(0.1, 6)
+        self._frames = Bucket(20, 100)
+
+    def may_answer(self) -> bool:
+        """Whether one more answer is fine."""
+        return self._answers.take()
+
+    def may_write(self) -> bool:
+        """Whether one more text is fine."""
+        return self._texts.take()
+
+    def may_go_on(self) -> bool:
+        """Whether the connection may go on at all."""
+        return self._frames.take()
+
+
+WRONG_CODES_PER_MINUTE = 30
+WRONG_CODES_INSTALL_WIDE = 600
+
+
+class WrongCodes:
+    """Counts wrong join codes (SAFETY T1). Right ones never count."""
+
+    def __init__(self) -> None:
+        self._by_address = Buckets(WRONG_CODES_PER_MINUTE / 60, WRONG_CODES_PER_MINUTE)
+        self._all = Bucket(WRONG_CODES_INSTALL_WIDE / 60, WRONG_CODES_INSTALL_WIDE)
+
+    def must_wait(self, address: str) -> int:
+        """Seconds (1 to 30) that every typed code from here must wait, 0 when none."""
+        wait = max(self._by_address.of(address).wait_s(), self._all.wait_s())
+        return min(30, math.ceil(wait))
+
+    def wrong(self, address: str) -> None:
+        """Count a wrong code."""
+        self._by_address.of(address).take()
+        self._all.take()
+
+
+class SignInThrottle:
+    """Slows guessing of passwords: per account and per address, each failure makes the next wait longer (SAFETY T14)."""
+
+    FREE_TRIES = 5
+    LONGEST_S = 60.0
+
+    def __init__(self) -> None:
+        self._failures: OrderedDict[str, tuple[int, float]] = OrderedDict()
+
+    def must_wait(self, *keys: str) -> int:
+        """Seconds until another try, 0 when at once."""
+        now = time.monotonic()
+        waits = [until - now for key in keys if (until := self._failures.get(key, (0, 0.0))[1]) > now]
+        return max(1, round(max(waits))) if waits else 0
+
+    def failed(self, *keys: str) -> None:
+        """Count a failure under each key."""
+        for key in keys:
+            count = self._failures.pop(key, (0, 0.0))[0] + 1
+            delay = min(self.LONGEST_S, 2.0 ** (count - self.FREE_TRIES)) if count >= self.FREE_TRIES else 0.0
+            self._failures[key] = (count, time.monotonic() + delay)
+            if len(self._failures) > 100_000:
+                self._failures.popitem(last=False)
+
+    def worked(self, *keys: str) -> None:
+        """Forget the failures under each key."""
+        for key in keys:
+            self._failures.pop(key, None)

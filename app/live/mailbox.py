@@ -1,0 +1,75 @@
+"""What one socket is still owed: its replies in order, then the newest view only. Nobody waits for a slow socket."""
+
+import asyncio
+from collections import deque
+from typing import Any
+
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+SEND_WITHIN_S = 10.0
+REPLIES_AT_MOST = 256
+TOO_SLOW = 4408
+
+
+class Mailbox:
+    """The sending half of a socket. A task that writes exists only while something is owed."""
+
+    __slots__ = ("_closing", "_replies", "_view", "_writer", "shown", "ws")
+
+    def __init__(self, ws: WebSocket) -> None:
+        self.ws = ws
+        self.shown: object = None
+        self._replies: deque[str] = deque()
+        self._view: str | None = None
+        self._writer: asyncio.Task[None] | None = None
+        self._closing: int | None = None
+
+    def reply(self, frame: str) -> None:
+        """Owe a frame that must arrive, in order."""
+        if len(self._replies) >= REPLIES_AT_MOST:
+            self.close(TOO_SLOW)
+            return
+        self._replies.append(frame)
+        self._write()
+
+    def show(self, key: object, frame: str) -> None:
+        """Owe the newest view; an older one that was not sent yet is dropped. ``key`` tells equal views apart from new ones."""
+        self.shown = key
+        self._view = frame
+        self._write()
+
+    def close(self, code: int) -> None:
+        """End the connection once what is owed was sent."""
+        if self._closing is None:
+            self._closing = code
+            self._write()
+
+    def _write(self) -> None:
+        if self._writer is None:
+            self._writer = asyncio.get_running_loop().create_task(self._send_what_is_owed())
+
+    async def _send_what_is_owed(self) -> None:
+        try:
+            async with asyncio.timeout(None) as patience:
+                while self._replies or self._view is not None:
+                    patience.reschedule(asyncio.get_running_loop().time() + SEND_WITHIN_S)
+                    if self._replies:
+                        frame = self._replies.popleft()
+                    else:
+                        frame, self._view = str(self._view), None
+                    await self.ws.send({"type": "websocket.send", "text": frame})
+        except TimeoutError:
+            self._closing = TOO_SLOW
+        except (WebSocketDisconnect, RuntimeError, OSError):
+            return  # gone; the reader notices by itself, and the mailbox stays without a writer
+        self._writer = None
+        if self._closing is not None:
+            await self._end(self._closing)
+
+    async def _end(self, code: int) -> None:
+        message: dict[str, Any] = {"type": "websocket.close", "code": code}
+        try:
+            async with asyncio.timeout(1):
+                await self.ws.send(message)
+        except (TimeoutError, WebSocketDisconnect, RuntimeError, OSError):
+            return

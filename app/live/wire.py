@@ -1,0 +1,165 @@
+"""The closed set of messages. What is not here cannot be said."""
+
+import json
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from app.errors import AppError, BadInput
+
+PHONE_FRAME_AT_MOST = 8 * 1024
+ID_AT_MOST = 36
+DEPTH_AT_MOST = 8
+DIGITS_AT_MOST = 15
+
+
+@dataclass(frozen=True, slots=True)
+class SayAnswer:
+    """A choice for a question. ``tap`` is -1 where the phone did not number it."""
+
+    id: str
+    question: str
+    dimension: str | None
+    choice: object
+    tap: int
+
+
+@dataclass(frozen=True, slots=True)
+class SayIdea:
+    """A short text for the change question."""
+
+    id: str
+    text: object
+    who: object
+
+
+@dataclass(frozen=True, slots=True)
+class SayLater:
+    """Support for an idea or readiness for a theme."""
+
+    id: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class SayOpenSide:
+    """Whether this participant's small side may be shown."""
+
+    id: str
+    yes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SayWithdraw:
+    """Take back all that this participant said."""
+
+    id: str
+
+
+Said = SayAnswer | SayIdea | SayLater | SayOpenSide | SayWithdraw
+
+
+class BadFrame(BadInput):
+    """A frame that can't be understood. ``id`` is the sender's, where there was one."""
+
+    def __init__(self, sentence: str, *, id_: str | None) -> None:
+        super().__init__(sentence)
+        self.id = id_
+
+
+def parse(text: str) -> Said:
+    """What a phone says. Raises BadFrame for anything that is not in this file."""
+    frame = _json_object(text)
+    id_ = frame.get("id")
+    if not isinstance(id_, str) or not 1 <= len(id_) <= ID_AT_MOST:
+        raise BadFrame(f"A message needs an id of 1 to {ID_AT_MOST} characters.", id_=None)
+    match frame.get("type"):
+        case "answer":
+            question, dimension = frame.get("question"), frame.get("dimension")
+            if (
+                not isinstance(question, str)
+                or not (dimension is None or isinstance(dimension, str))
+                or "choice" not in frame
+            ):
+                raise BadFrame("An answer needs a question and a choice.", id_=id_)
+            return SayAnswer(id_, question, dimension, frame["choice"], _tap(frame.get("tap"), id_))
+        case "idea":
+            return SayIdea(id_, frame.get("text"), frame.get("who"))
+        case "support" | "ready" as type_:
+            return SayLater(id_, type_)
+        case "open_side":
+            if frame.get("yes") not in {True, False}:
+                raise BadFrame("Say yes or no: true or false.", id_=id_)
+            return SayOpenSide(id_, bool(frame["yes"]))
+        case "withdraw":
+            return SayWithdraw(id_)
+        case _:
+            raise BadFrame("This kind of message does not exist.", id_=id_)
+
+
+def _json_object(text: str) -> dict[str, Any]:
+    try:
+        frame = json.loads(text, object_pairs_hook=_no_twins, parse_int=_short_int, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        raise BadFrame("This is not a message: one JSON object in each frame.", id_=None) from None
+    if not isinstance(frame, dict) or not _shallow(frame, DEPTH_AT_MOST):
+        raise BadFrame("This is not a message: one JSON object in each frame.", id_=None)
+    return frame
+
+
+def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key twice")
+    return found
+
+
+def _short_int(digits: str) -> int:
+    if len(digits) > DIGITS_AT_MOST:
+        raise ValueError("too many digits")
+    return int(digits)
+
+
+def _no_constant(_name: str) -> NoReturn:
+    raise ValueError("not a number")
+
+
+def _shallow(value: Any, left: int) -> bool:
+    if isinstance(value, dict):
+        return left > 0 and all(_shallow(inner, left - 1) for inner in value.values())
+    if isinstance(value, list):
+        return left > 0 and all(_shallow(inner, left - 1) for inner in value)
+    return True
+
+
+def _tap(raw: object, id_: str) -> int:
+    if raw is None:
+        return -1
+    if isinstance(raw, str) and raw.isascii() and raw.isdigit() and len(raw) <= DIGITS_AT_MOST:
+        return int(raw)
+    if isinstance(raw, int) and not isinstance(raw, bool) and raw >= 0:
+        return raw
+    raise BadFrame("A tap is a whole number, 0 or more.", id_=id_)
+
+
+def ack(id_: str, version: int) -> str:
+    """The message with this id is committed."""
+    return f'{{"type":"ack","id":{json.dumps(id_, ensure_ascii=False)},"version":{version}}}'
+
+
+REASONS = frozenset({"closed", "not_open", "unknown_choice", "too_long", "rate", "invalid"})
+
+
+def refused(id_: str | None, error: AppError) -> str:
+    """The message was not stored, and why."""
+    reason = error.code if error.code in REASONS else "invalid"
+    frame = {"type": "refused", "id": id_, "reason": reason, "message": error.sentence}
+    return json.dumps(frame, ensure_ascii=False, separators=(",", ":"))
+
+
+def view(content: str, target: str, state: dict[str, Any]) -> tuple[str, str]:
+    """A view frame before and after its version: what a client should now show.
+
+    The two parts are kept apart so that views that differ in nothing else are equal.
+    """
+    rest = {"content": content, "target": target, "swap": "outerMorph", "state": state}
+    return '{"type":"view","version":', "," + json.dumps(rest, ensure_ascii=False, separators=(",", ":"))[1:]

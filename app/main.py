@@ -1,0 +1,99 @@
+"""Builds the application: every part, connected, with the loops that keep it going."""
+
+import asyncio
+import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+
+from app import VERSION
+from app.errors import AppError
+from app.live.clock import run_clock
+from app.live.hub import Hub
+from app.live.limits import SignInThrottle, WrongCodes
+from app.settings import Settings
+from app.store.database import Database
+from app.store.migrate import migrate_sqlite
+from app.store.secret import secret_key
+from app.views.links import set_base_url
+from app.web import console, health, home, join, phone, report, screen, signin, sockets
+from app.web.answers import answer_crash, answer_error, answer_http, answer_validation
+from app.web.api import accounts, docs, joining, room, sessions, templates
+from app.web.guard import Guard
+from app.web.parts import Parts
+
+STATIC = Path(__file__).parent / "static"
+DESCRIPTION = (
+    "Everything the console can do, by script. Send `Authorization: Bearer TOKEN`; "
+    "`stairstep token create --email …` prints one. Errors are RFC 9457 problem details."
+)
+
+
+class _Static(StaticFiles):
+    """Our own files: browsers may keep them, and ask whether they changed."""
+
+    def file_response(self, *args: object, **kwargs: object) -> Response:
+        response = super().file_response(*args, **kwargs)  # type: ignore[arg-type]
+        response.headers["cache-control"] = "no-cache"
+        return response
+
+
+def create_app(settings: Settings, *, base_url: str) -> FastAPI:
+    """The application. ``base_url`` goes into links and QR codes. The database is migrated here."""
+    migrate_sqlite(settings.sqlite_file)
+    set_base_url(base_url)
+    database = Database.sqlite(settings.sqlite_file)
+    hub = Hub(database)
+    database.after_commit = hub.nudge
+    app = FastAPI(
+        title="Stairstep",
+        version=VERSION,
+        description=DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=_lifespan(database, hub),
+    )
+    app.state.parts = Parts(settings, secret_key(settings), database, hub, WrongCodes(), SignInThrottle())
+    for module in (home, signin, join, phone, screen, console, report, health):
+        app.include_router(module.router)
+    for module in (accounts, sessions, room, joining, templates, docs):
+        app.include_router(module.router)
+    app.router.routes.extend(sockets.routes)
+    app.mount("/static", _Static(directory=STATIC), name="static")
+    app.add_exception_handler(AppError, answer_error)
+    app.add_exception_handler(RequestValidationError, answer_validation)
+    app.add_exception_handler(HTTPException, answer_http)
+    app.add_exception_handler(Exception, _crash)
+    app.add_middleware(GZipMiddleware, minimum_size=1000)
+    app.add_middleware(Guard, settings=settings)
+    return app
+
+
+async def _crash(request: Request, error: Exception) -> Response:
+    return await answer_crash(request, error)
+
+
+def _lifespan(database: Database, hub: Hub):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        database.start()
+        loops = [asyncio.create_task(hub.run_sweep()), asyncio.create_task(run_clock(database))]
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(50_000, 50, 50)
+        yield
+        for loop in loops:
+            loop.cancel()
+        with suppress(asyncio.CancelledError):
+            await asyncio.gather(*loops)
+        await database.stop()
+
+    return lifespan

@@ -1,0 +1,83 @@
+"""The report as one tidy table: a line for each number, columns as in docs/api.md."""
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Any
+
+from sqlmodel import Session
+
+from app.store import queries
+from app.views.report import Cut
+from app.views.results import results
+
+COLUMNS = ("dimension", "question", "side", "row", "kind", "step", "measure", "value")
+FORMULA_STARTS = "=+-@\t\r\0＝＋－＠"
+COUNTED = ("n", "abstained", "interpolated_median", "agreement_A", "agreement_class")
+GAP = ("n_pairs", "up", "stay", "down", "d_w", "mean_gap", "median_gap")
+
+Line = tuple[Any, ...]
+
+
+def csv_file(db: Session, *, session_id: str, cut: Cut) -> bytes:
+    """UTF-8 with a byte-order mark (spreadsheets want it). Texts that look like formulas are made harmless."""
+    session = queries.live_session(db, session_id)
+    found = results(db, session=session, cut=cut)
+    names = {"customer": session.customer, "supplier": session.supplier}
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for line in _lines(found, names):
+        writer.writerow(safe(value) for value in line)
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def safe(value: object) -> object:
+    """A cell that no spreadsheet runs: a text that starts like a formula gets an apostrophe in front (SAFETY T8)."""
+    if isinstance(value, str) and value[:1] and value[0] in FORMULA_STARTS:
+        return "'" + value.replace("\0", "")
+    return "" if value is None else value
+
+
+def _lines(found: dict[str, Any], names: dict[str, str]) -> Iterator[Line]:
+    for question, by_side in found["answered"].items():
+        for side, people in by_side.items():
+            yield ("", question, side, names[side], "side", "", "answered", people)
+    for dimension in found["dimensions"]:
+        labels = [step["label"] for step in dimension["steps"]]
+        for side, cell in dimension["sides"].items():
+            if cell is not None:
+                yield from _cell(dimension["key"], side, names[side], "side", cell, labels)
+        for row in dimension["rows"]:
+            yield from _cell(dimension["key"], row["side"], row["name"], "group", row, labels)
+        row_names = {row["id"]: row["name"] for row in dimension["rows"]} | names
+        for pair in dimension["pairs"]:
+            row = f"{row_names[pair['a']]} | {row_names[pair['b']]}"
+            for measure in ("emd_steps", "cliffs_delta", "flag", "sentence"):
+                yield (dimension["key"], pair["question"], "", row, "pair", "", measure, pair[measure])
+    for idea in (found["change"] or {"ideas": []})["ideas"]:
+        yield ("", "change", idea["who"], idea["from"], "idea", "", "text", idea["text"])
+    for person in found.get("people", []):
+        for question, answers in person["answers"].items():
+            for dimension_key, choice in answers.items():
+                yield (dimension_key, question, person["side"], person["name"], "person", choice, "choice", choice)
+
+
+def _cell(dimension: str, side: str, row: str, kind: str, cell: dict[str, Any], labels: list[str]) -> Iterator[Line]:
+    if not cell["shown"]:
+        yield (dimension, "", side, row, kind, "", "hidden", cell["why"])
+        return
+    for question in ("current", "desired"):
+        dist = cell[question]
+        if dist is None:
+            continue
+        for label, people in zip(labels, dist["counts"], strict=True):
+            yield (dimension, question, side, row, kind, label, "count", people)
+        for measure in COUNTED:
+            if measure in dist:
+                yield (dimension, question, side, row, kind, "", measure, dist[measure])
+    if cell["gap"] is not None:
+        for measure in GAP:
+            yield (dimension, "gap", side, row, kind, "", measure, cell["gap"][measure])
+    elif "gap_hidden" in cell:
+        yield (dimension, "gap", side, row, kind, "", "hidden", cell["gap_hidden"])

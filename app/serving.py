@@ -1,0 +1,121 @@
+"""Serving: the address, what is printed at the start, and uvicorn."""
+
+import errno
+import io
+import socket
+
+import segno
+import uvicorn
+from sqlmodel import Session
+
+from app import browser_files
+from app.actions.people import new_setup_link
+from app.errors import AppError
+from app.main import create_app
+from app.settings import Settings
+from app.store.database import sqlite_engine
+from app.store.migrate import migrate_sqlite
+
+BACKLOG = 4096
+SHUTDOWN_S = 5
+FRAME_AT_MOST = 64 * 1024
+ANY_ADDRESS = {"0.0.0.0", "::"}  # noqa: S104  these are what to recognise, not what to listen on
+
+
+def own_address() -> str:
+    """This machine's address on its network; 127.0.0.1 where it has none. Nothing is sent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # an address for documentation: choosing the way out sends no packet
+            return str(probe.getsockname()[0])
+        except OSError:
+            return "127.0.0.1"
+
+
+def base_url(settings: Settings) -> str:
+    """What links and QR codes start with."""
+    if settings.base_url:
+        return settings.base_url
+    host = own_address() if settings.host in ANY_ADDRESS else settings.host
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
+
+
+def listen(settings: Settings) -> socket.socket:
+    """A socket that listens. Raises AppError that says what to do when the port is taken or the address is not ours."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    found = socket.socket(family, socket.SOCK_STREAM)
+    found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        found.bind((settings.host, settings.port))
+    except OSError as error:
+        found.close()
+        if error.errno == errno.EADDRINUSE:
+            words = f"Port {settings.port} is taken. Stop what uses it, or choose another: STAIRSTEP_PORT={settings.port + 1} make run"
+        elif error.errno == errno.EACCES:
+            words = f"Port {settings.port} needs more rights. Choose one above 1023: STAIRSTEP_PORT=8000"
+        else:
+            words = f"Can't listen on {settings.host}: STAIRSTEP_HOST has to be an address of this machine, or 0.0.0.0 for all."
+        raise AppError(words) from None
+    found.listen(BACKLOG)
+    return found
+
+
+def greeting(settings: Settings, setup_token: str | None) -> str:
+    """What is printed at the start: the one-time link while there is no user, and the way in for phones."""
+    local = settings.base_url or f"http://localhost:{settings.port}"
+    address = base_url(settings)
+    lines = ["", "  Stairstep is running.", ""]
+    if setup_token:
+        lines += ["  Set it up with this link (works once, for 30 minutes):", f"    {local}/setup/{setup_token}", ""]
+    else:
+        lines += [f"  Sign in at  {local}", ""]
+    lines += ["  Phones on the same network join at", f"    {address}/join", ""]
+    code = io.StringIO()
+    segno.make(f"{address}/join", error="l", micro=False).terminal(code, compact=True, border=2)
+    lines += [f"    {line}" for line in code.getvalue().splitlines()]
+    if settings.host in ANY_ADDRESS:
+        lines += ["", "  It listens on all of this machine's addresses; STAIRSTEP_HOST=127.0.0.1 keeps others out."]
+    if not settings.https:
+        lines += [
+            "  It speaks plain http: fine in a meeting room; for the internet put TLS in front (STAIRSTEP_BASE_URL)."
+        ]
+    return "\n".join([*lines, "  Ctrl-C stops it; everything is kept.", ""])
+
+
+async def serve(settings: Settings) -> None:
+    """Serve until stopped. Raises AppError for a taken port and the like, before anything else happens."""
+    sock = listen(settings)
+    browser_files.fetch_missing()
+    app = create_app(settings, base_url=base_url(settings))
+    print(greeting(settings, _setup_token(settings)), flush=True)  # noqa: T201
+    config = uvicorn.Config(
+        app,
+        loop="auto",
+        http="httptools",
+        ws="websockets-sansio",
+        ws_max_size=FRAME_AT_MOST,
+        ws_per_message_deflate=False,
+        ws_ping_interval=20,
+        ws_ping_timeout=20,
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        date_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=SHUTDOWN_S,
+        backlog=BACKLOG,
+        lifespan="on",
+    )
+    await uvicorn.Server(config).serve(sockets=[sock])
+
+
+def _setup_token(settings: Settings) -> str | None:
+    migrate_sqlite(settings.sqlite_file)
+    engine = sqlite_engine(settings.sqlite_file, writing=True)
+    try:
+        with engine.begin() as connection, Session(connection, join_transaction_mode="create_savepoint") as db:
+            token = new_setup_link(db)
+            db.commit()
+            return token
+    finally:
+        engine.dispose()

@@ -1,0 +1,94 @@
+"""Every setting, read once at the start from the environment or `.env`. The README's table is compared with this file."""
+
+import ipaddress
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from app.errors import WrongSetting
+
+
+class Settings(BaseSettings):
+    """The settings of one process; fields are named after the variables, without the prefix STAIRSTEP_."""
+
+    model_config = SettingsConfigDict(env_prefix="STAIRSTEP_", env_file=".env", extra="ignore", frozen=True)
+
+    data_dir: Path = Field(Path("data"), description="Folder for the database, the secret key and backups.")
+    host: str = Field("0.0.0.0", description="Address to listen on; 127.0.0.1 keeps phones out.")  # noqa: S104
+    port: int = Field(8000, ge=1, le=65535, description="Port to listen on, 1 to 65535.")
+    database_url: str = Field("", description="Empty: SQLite in the data folder.")
+    redis_url: str = Field("", description="Empty: one process.")
+    base_url: str = Field("", description="What goes into links and QR codes, such as https://stair.example.")
+    secret_key: str = Field("", description="At least 32 characters; made and kept in the data folder when empty.")
+    trusted_proxies: str = Field("", description="Addresses of proxies, separated by commas, whose headers count.")
+
+    @field_validator("base_url")
+    @classmethod
+    def _base_url_is_an_address(cls, value: str) -> str:
+        if not value:
+            return value
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path not in {"", "/"} or parts.query:
+            raise ValueError("an address such as https://stair.example, without a path")
+        return value.rstrip("/")
+
+    @field_validator("secret_key")
+    @classmethod
+    def _secret_key_is_long(cls, value: str) -> str:
+        if value and len(value) < 32:
+            raise ValueError("at least 32 characters, or leave it out and one is made")
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _database_is_known(cls, value: str) -> str:
+        if value and not value.startswith("sqlite:///"):
+            raise ValueError("empty, or sqlite:/// and a path")
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _redis_is_not_here_yet(cls, value: str) -> str:
+        if value:
+            raise ValueError("empty: this release runs as one process")
+        return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _proxies_are_addresses(cls, value: str) -> str:
+        for part in filter(None, (piece.strip() for piece in value.split(","))):
+            try:
+                ipaddress.ip_network(part, strict=False)
+            except ValueError as error:
+                raise ValueError("addresses such as 10.0.0.1 or 10.0.0.0/24, separated by commas") from error
+        return value
+
+    @property
+    def sqlite_file(self) -> Path:
+        """Where the SQLite database lives."""
+        if self.database_url:
+            return Path(self.database_url.removeprefix("sqlite:///"))
+        return self.data_dir / "stairstep.db"
+
+    @property
+    def https(self) -> bool:
+        """Whether people reach this server by https, so that cookies can insist on it."""
+        return self.base_url.startswith("https://")
+
+
+def read_settings() -> Settings:
+    """The settings of this process.
+
+    Raises WrongSetting, whose sentence names the variable and says what would be right.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "STAIRSTEP_" + str(first["loc"][0]).upper()
+        expected = first["msg"].removeprefix("Value error, ")
+        raise WrongSetting(
+            f"{name} is {first['input']!r}. Right would be: {expected[0].lower()}{expected[1:]}."
+        ) from None

@@ -1,0 +1,171 @@
+// The console: notices, lost connection, countdown, dialogs, edits that outlast a push.
+(() => {
+  "use strict";
+  const byId = (id) => document.getElementById(id);
+  const region = () => byId("console");
+  const notice = byId("notice");
+  const lost = byId("lost");
+  let clock = 0; // server's clock minus this one, in milliseconds
+  let hide = 0;
+
+  function tell(text) {
+    clearTimeout(hide);
+    notice.textContent = text;
+    notice.hidden = false;
+    hide = setTimeout(() => { notice.hidden = true; }, 9000);
+  }
+
+  // What the server says about a refused command, else a plain word.
+  document.addEventListener("notice", (event) => tell(event.detail.text ?? event.detail.value ?? ""));
+  document.addEventListener("htmx:response:error", (event) => {
+    const ctx = event.detail.ctx;
+    if (ctx.hx?.trigger?.includes("notice")) return;
+    tell(ctx.response.status === 401 || ctx.response.status === 403 ? "You are no longer signed in. Sign in again to go on." : "That did not work. Nothing was changed. Try again.");
+  });
+  document.addEventListener("htmx:error", () => tell("The server cannot be reached. Nothing was changed. Try again."));
+
+  document.addEventListener("htmx:ws:close", (event) => { if (event.detail.reason !== "removed") lost.hidden = false; });
+  document.addEventListener("htmx:ws:after:connection", () => { lost.hidden = true; });
+
+  // Opened details and dialogs stay as they are when the region is swapped.
+  window.htmx?.registerExtension("keep-open", {
+    htmx_before_morph_attr: (element, detail) => !(detail.attrName === "open" && element.matches("details, dialog")),
+  });
+
+  // A command that came up just now under a finger is not meant.
+  const born = new Map();
+  let focused = false;
+  function commands() {
+    return [...region().querySelectorAll("[data-do]:not([disabled])")].map((button) => button.id);
+  }
+  let known = new Set(commands());
+  document.addEventListener("htmx:ws:before:message:incoming", () => { focused = region().contains(document.activeElement); });
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("[data-do]");
+    if (button && Date.now() - (born.get(button.id) ?? 0) < 350) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }
+  }, true);
+
+  function refresh() {
+    const now = region();
+    if (now.dataset.now) clock = Date.parse(now.dataset.now) - Date.now() || 0;
+    document.title = `${now.dataset.chip}: ${now.dataset.title}`;
+    for (const box of now.querySelectorAll("[data-sync]")) box.checked = box.hasAttribute("checked");
+    const fresh = commands();
+    for (const id of fresh) if (!known.has(id)) born.set(id, Date.now());
+    known = new Set(fresh);
+    if (focused && document.activeElement === document.body) (now.querySelector("#now h1[tabindex]") ?? byId("main")).focus();
+    focused = false;
+    tick();
+    sayLater();
+  }
+  document.addEventListener("htmx:ws:after:message:incoming", refresh);
+  // A refused tick goes back to what is true.
+  document.addEventListener("htmx:response:error", (event) => {
+    const box = event.target;
+    if (box.matches?.("[data-sync]")) box.checked = box.hasAttribute("checked");
+  });
+
+  function tick() {
+    for (const timer of document.querySelectorAll(".timer[data-closes-at]")) {
+      const rest = Math.max(0, Math.ceil((Date.parse(timer.dataset.closesAt) - Date.now() - clock) / 1000));
+      const text = Number.isNaN(rest) ? "" : `${Math.floor(rest / 60)}:${String(rest % 60).padStart(2, "0")}`;
+      if (timer.textContent !== text) timer.textContent = text;
+    }
+  }
+  setInterval(tick, 250);
+
+  // Counts are spoken at most every ten seconds, a change of state at once.
+  let chip = region().dataset.chip;
+  let spoken = 0;
+  let later = 0;
+  let last = "";
+  function say() {
+    const data = region().dataset;
+    const words = data.chip === chip ? data.answered : `${data.chip}. ${data.answered}`;
+    chip = data.chip;
+    if (words !== last) byId("said").textContent = words;
+    last = words;
+    spoken = Date.now();
+    later = 0;
+  }
+  function sayLater() {
+    if (region().dataset.chip !== chip) return say();
+    if (!later) later = setTimeout(say, Math.max(0, spoken + 10000 - Date.now()));
+  }
+
+  // Dialogs: native, so focus stays inside, Esc closes and focus returns.
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest?.("[data-dialog]");
+    if (opener) byId(opener.dataset.dialog).showModal();
+    const closer = event.target.closest?.("[data-close]");
+    if (closer) closer.closest("dialog").close();
+  });
+  byId("do-end").addEventListener("click", () => byId("end-dialog").close());
+  let sure = null;
+  document.addEventListener("htmx:confirm", (event) => {
+    event.preventDefault();
+    sure = event.detail;
+    byId("sure-words").textContent = event.detail.ctx.confirm;
+    byId("sure-dialog").returnValue = "";
+    byId("sure-dialog").showModal();
+  });
+  byId("sure-yes").addEventListener("click", () => byId("sure-dialog").close("yes"));
+  byId("sure-dialog").addEventListener("close", (event) => {
+    if (event.target.returnValue === "yes") sure?.issueRequest();
+    else sure?.dropRequest();
+    sure = null;
+  });
+
+  // Editing an idea: its card rests while the words are being changed, whatever is pushed.
+  function edit(form, on) {
+    const card = form.closest("article");
+    form.hidden = !on;
+    card.toggleAttribute("hx-morph-skip", on);
+    card.querySelector("[data-edit]").setAttribute("aria-expanded", String(on));
+    if (on) {
+      const field = form.querySelector("textarea");
+      field.focus();
+      field.setSelectionRange(field.value.length, field.value.length);
+    } else {
+      card.querySelector("[data-edit]").focus();
+    }
+  }
+  document.addEventListener("click", (event) => {
+    const opener = event.target.closest?.("[data-edit]");
+    if (opener) edit(byId(opener.dataset.edit), byId(opener.dataset.edit).hidden);
+    const closer = event.target.closest?.("[data-edit-close]");
+    if (closer) {
+      const form = byId(closer.dataset.editClose);
+      form.reset();
+      edit(form, false);
+    }
+  });
+  const typed = new Map();
+  document.addEventListener("htmx:before:request", (event) => {
+    const form = event.target;
+    if (!form.matches?.("form.edit")) return;
+    typed.set(form.id, form.querySelector("textarea").value);
+    edit(form, false);
+  });
+  document.addEventListener("htmx:finally:request", (event) => {
+    const id = event.detail.ctx.sourceElement.id;
+    if (!typed.has(id)) return;
+    const status = event.detail.ctx.response?.status ?? 0;
+    const form = byId(id);
+    if (form && (status === 0 || status >= 400)) {
+      form.querySelector("textarea").value = typed.get(id);
+      edit(form, true);
+    }
+    typed.delete(id);
+  });
+  document.addEventListener("keydown", (event) => {
+    const form = event.target.closest?.("form.edit");
+    if (form && event.key === "Escape") form.querySelector("[data-edit-close]").click();
+    if (form && event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+  });
+
+  tick();
+})();

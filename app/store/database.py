@@ -1,0 +1,231 @@
+"""The two doors to the database: reads in a small pool, writes in one lane. Nobody else opens a connection.
+
+The lane takes everything that waits, runs each action in its own savepoint of one transaction, commits once, and only
+then answers the callers. On SQLite it is the only connection that writes or checkpoints. Nothing here knows what a
+session or a vote is.
+"""
+
+import asyncio
+import os
+import sqlite3
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlmodel import Session
+
+from app.errors import AppError, StoreFull
+
+T = TypeVar("T")
+READERS = 4
+BUSY_S = 5
+NOT_STORED = "The server can't store this right now. Keep this page open; it is sent again by itself."
+
+
+def mark_changed(db: Session, session_id: str, version: int) -> None:
+    """Say, inside an action, that this session is at ``version`` once we commit."""
+    db.info.setdefault("changed", {})[session_id] = version
+
+
+@dataclass(slots=True)
+class _Job:
+    action: Callable[..., Any]
+    item: Any  # keyword arguments, or one item of a bulk action
+    bulk: bool
+    future: asyncio.Future[Any]
+    outcome: Any = None
+
+
+def sqlite_engine(file: Path, *, writing: bool) -> Engine:
+    """An engine on a SQLite file. A writing one begins IMMEDIATE and syncs fully; a reading one refuses to write."""
+    engine = create_engine(f"sqlite:///{file}", connect_args={"check_same_thread": False, "timeout": BUSY_S})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+        raw = cast("sqlite3.Connection", connection)
+        raw.isolation_level = None
+        pragmas = ["foreign_keys=ON", "mmap_size=0", f"busy_timeout={BUSY_S * 1000}"]
+        if writing:
+            pragmas += ["journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "wal_autocheckpoint=4000"]
+        else:
+            pragmas += ["query_only=ON"]
+        for pragma in pragmas:
+            raw.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    return engine
+
+
+class Database:
+    """Reads run in a pool of threads; writes queue in the lane.
+
+    ``after_commit`` is called in the event loop with {session id: version} of every session that a commit changed.
+    """
+
+    def __init__(self, writing: Engine, reading: Engine) -> None:
+        self._writing = writing
+        self._reading = reading
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="read")
+        self._waiting: deque[_Job] = deque()
+        self._wake = threading.Event()
+        self._stopping = False
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._lane: threading.Thread | None = None
+        self.after_commit: Callable[[dict[str, int]], None] = lambda _changed: None
+        self.commits = 0
+
+    @classmethod
+    def sqlite(cls, file: Path) -> "Database":
+        """A database in a SQLite file that exists and is migrated."""
+        return cls(sqlite_engine(file, writing=True), sqlite_engine(file, writing=False))
+
+    def start(self) -> None:
+        """Start the lane. Call in the running event loop."""
+        self._loop = asyncio.get_running_loop()
+        self._lane = threading.Thread(target=self._run_lane, name="write-lane", daemon=True)
+        self._lane.start()
+
+    async def stop(self) -> None:
+        """Finish what waits, then close every connection."""
+        self._stopping = True
+        self._wake.set()
+        if self._lane is not None:
+            await asyncio.to_thread(self._lane.join)
+        self._readers.shutdown()
+        self._writing.dispose()
+        self._reading.dispose()
+
+    async def read(self, query: Callable[..., T], /, **kwargs: Any) -> T:
+        """What ``query(db, **kwargs)`` returns, in one short snapshot."""
+
+        def job() -> T:
+            with Session(self._reading, expire_on_commit=False) as db:
+                return query(db, **kwargs)
+
+        return await asyncio.get_running_loop().run_in_executor(self._readers, job)
+
+    async def write(self, action: Callable[..., T], /, **kwargs: Any) -> T:
+        """Run ``action(db, **kwargs)`` in the lane; return only after the commit.
+
+        If the action raises, nothing of it is stored and its error comes back here. Raises StoreFull when the database
+        could not take it; then it is not stored.
+        """
+        return cast("T", await self._queue(action, kwargs, bulk=False))
+
+    def write_item(self, action: Callable[[Session, Sequence[Any]], list[Any]], item: Any) -> "asyncio.Future[Any]":
+        """Queue one item of a bulk action: ``action(db, items)`` gets all that wait and returns one outcome for each.
+
+        The future gives the item's outcome, or raises the AppError that stands in its place.
+        """
+        return self._queue(action, item, bulk=True)
+
+    def _queue(self, action: Callable[..., Any], item: Any, *, bulk: bool) -> "asyncio.Future[Any]":
+        assert self._loop is not None, "start() first"
+        future = self._loop.create_future()
+        self._waiting.append(_Job(action, item, bulk, future))
+        if not self._wake.is_set():
+            self._wake.set()
+        return future
+
+    def _run_lane(self) -> None:
+        with self._writing.connect() as connection:
+            while True:
+                self._wake.wait()
+                self._wake.clear()
+                batch = self._take()
+                if batch:
+                    changed = self._run(connection, batch)
+                    assert self._loop is not None
+                    self._loop.call_soon_threadsafe(self._settle, batch, changed)
+                elif self._stopping:
+                    return
+
+    def _take(self) -> list[_Job]:
+        batch = []
+        while self._waiting:
+            batch.append(self._waiting.popleft())
+        return batch
+
+    def _run(self, connection: Any, batch: list[_Job]) -> dict[str, int]:
+        """Run the batch in one transaction; each job's outcome is set when the commit is durable."""
+        changed: dict[str, int] = {}
+        try:
+            with connection.begin():
+                position = 0
+                while position < len(batch):
+                    together = _run_of_one_bulk_action(batch, position)
+                    _run_in_savepoint(connection, together, changed)
+                    position += len(together)
+        except DBAPIError as error:
+            _stop_if_the_disk_fails(error)
+            for job in batch:
+                job.outcome = StoreFull(NOT_STORED)
+            return {}
+        self.commits += 1
+        return changed
+
+    def _settle(self, batch: list[_Job], changed: dict[str, int]) -> None:
+        for job in batch:
+            if job.future.done():
+                continue  # its caller went away; what it asked for is done all the same
+            if isinstance(job.outcome, BaseException):
+                job.future.set_exception(job.outcome)
+            else:
+                job.future.set_result(job.outcome)
+        if changed:
+            self.after_commit(changed)
+
+
+def _run_of_one_bulk_action(batch: list[_Job], start: int) -> list[_Job]:
+    first = batch[start]
+    end = start + 1
+    if first.bulk:
+        while end < len(batch) and batch[end].bulk and batch[end].action is first.action:
+            end += 1
+    return batch[start:end]
+
+
+def _run_in_savepoint(connection: Any, jobs: list[_Job], changed: dict[str, int]) -> None:
+    """Run one action, or one bulk action for all its items; an AppError undoes it alone."""
+    db = Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
+    try:
+        if jobs[0].bulk:
+            for job, outcome in zip(jobs, jobs[0].action(db, [job.item for job in jobs]), strict=True):
+                job.outcome = outcome
+        else:
+            jobs[0].outcome = jobs[0].action(db, **jobs[0].item)
+        db.commit()
+        changed.update(db.info.get("changed", {}))
+    except DBAPIError:
+        db.rollback()
+        raise
+    except Exception as error:  # noqa: BLE001  the caller gets it, whatever it is; the lane goes on
+        db.rollback()
+        for job in jobs:
+            job.outcome = error
+    finally:
+        db.close()
+
+
+def _stop_if_the_disk_fails(error: DBAPIError) -> None:
+    """End the process when the disk reports an error: after a failed sync nothing stored later can be trusted."""
+    name = getattr(error.orig, "sqlite_errorname", "")
+    if name.startswith(("SQLITE_IOERR", "SQLITE_CORRUPT")):
+        print(f"stairstep: the disk failed while storing ({name}); stopped so that nothing is lost.", file=sys.stderr)  # noqa: T201
+        sys.stderr.flush()
+        os._exit(74)
+
+
+__all__ = ["AppError", "Database", "mark_changed", "sqlite_engine"]

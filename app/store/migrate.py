@@ -1,0 +1,60 @@
+"""Brings a database to the current schema at the start, with a copy of the old file first."""
+
+import sqlite3
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine
+
+from app.store.database import sqlite_engine
+
+_HERE = Path(__file__).parents[1]
+_FOLDERS = (_HERE / "migrations", _HERE.parent / "migrations")  # as installed, as in a checkout
+
+
+def migrations_folder() -> Path:
+    """Where the numbered steps lie."""
+    return next(folder for folder in _FOLDERS if (folder / "env.py").exists())
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(migrations_folder()))
+    return config
+
+
+def migrate_sqlite(file: Path) -> None:
+    """Create ``file`` or bring it to the current schema. An old file is copied first, beside it, as FILE.before-REVISION."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    engine = sqlite_engine(file, writing=True)
+    try:
+        current, head = _revisions(engine)
+        if current == head:
+            return
+        if current is not None:
+            _copy(file, file.with_name(f"{file.name}.before-{head}"))
+        run_steps(engine)
+    finally:
+        engine.dispose()
+
+
+def run_steps(engine: Engine) -> None:
+    """Run every step that the database does not have yet, all in one transaction."""
+    config = _config()
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def _revisions(engine: Engine) -> tuple[str | None, str | None]:
+    with engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    return current, ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def _copy(source: Path, target: Path) -> None:
+    with sqlite3.connect(source) as old, sqlite3.connect(target) as new:
+        old.backup(new)

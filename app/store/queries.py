@@ -1,0 +1,281 @@
+"""Named questions to the database. Rows on one side, rows or plain numbers on the other; nothing here decides."""
+
+from collections import OrderedDict
+from collections.abc import Iterable
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from app.core.release import Voice
+from app.core.scales import SIDES, Side, Template, template_from_json
+from app.errors import NotFound
+from app.store.tables import (
+    Account,
+    Answer,
+    ApiToken,
+    Departure,
+    Idea,
+    LiveSession,
+    Membership,
+    Participant,
+    Release,
+    SessionGroup,
+    SessionQuestion,
+    SignIn,
+    User,
+    Workspace,
+)
+
+
+def live_session(db: Session, session_id: str) -> LiveSession:
+    """The session. Raises NotFound."""
+    found = db.get(LiveSession, session_id)
+    if found is None:
+        raise NotFound("This session does not exist.")
+    return found
+
+
+def session_in_workspace(db: Session, session_id: str, workspace_id: str) -> LiveSession:
+    """The session, if the workspace owns it. Raises NotFound, the same for missing and foreign."""
+    found = db.get(LiveSession, session_id)
+    if found is None or found.workspace_id != workspace_id:
+        raise NotFound("This session does not exist.")
+    return found
+
+
+def account_in_workspace(db: Session, account_id: str, workspace_id: str) -> Account:
+    """The account, if the workspace owns it. Raises NotFound, the same for missing and foreign."""
+    found = db.get(Account, account_id)
+    if found is None or found.workspace_id != workspace_id:
+        raise NotFound("This account does not exist.")
+    return found
+
+
+def accounts(db: Session, workspace_id: str) -> list[Account]:
+    """The workspace's accounts by name."""
+    query = (
+        select(Account).where(Account.workspace_id == workspace_id).order_by(func.lower(Account.name), col(Account.id))
+    )
+    return list(db.exec(query))
+
+
+def sessions(db: Session, workspace_id: str, *, account_id: str | None = None) -> list[LiveSession]:
+    """The workspace's sessions, newest first."""
+    query = select(LiveSession).where(LiveSession.workspace_id == workspace_id)
+    if account_id is not None:
+        query = query.where(LiveSession.account_id == account_id)
+    return list(db.exec(query.order_by(col(LiveSession.created_at).desc(), col(LiveSession.id))))
+
+
+_TEMPLATES: OrderedDict[str, Template] = OrderedDict()
+_TEMPLATES_AT_MOST = 2048
+
+
+def session_template(session: LiveSession) -> Template:
+    """The session's template as it was when the session was made. It never changes, so it is parsed once."""
+    template = _TEMPLATES.get(session.id)
+    if template is None:
+        template = _TEMPLATES[session.id] = template_from_json(session.definition)
+        if len(_TEMPLATES) > _TEMPLATES_AT_MOST:
+            _TEMPLATES.popitem(last=False)
+    return template
+
+
+def groups(db: Session, session_id: str) -> list[SessionGroup]:
+    """The session's groups, customer's first, as the facilitator listed them."""
+    query = select(SessionGroup).where(SessionGroup.session_id == session_id)
+    return sorted(db.exec(query), key=lambda group: (group.side, group.position))
+
+
+def questions(db: Session, session_id: str) -> dict[str, SessionQuestion]:
+    """Each question in its newest round, by key."""
+    query = select(SessionQuestion).where(SessionQuestion.session_id == session_id).order_by(col(SessionQuestion.round))
+    return {question.key: question for question in db.exec(query)}
+
+
+def participants(db: Session, session_id: str) -> list[Participant]:
+    """Everybody who is in or waits to be let in, in random order."""
+    query = select(Participant).where(
+        Participant.session_id == session_id, col(Participant.state).in_(["in", "waiting"])
+    )
+    return list(db.exec(query.order_by(col(Participant.id))))
+
+
+def joined(db: Session, session_id: str) -> dict[Side, int]:
+    """How many of each side are in; both sides present."""
+    query = (
+        select(Participant.side, func.count())
+        .where(Participant.session_id == session_id, Participant.state == "in")
+        .group_by(Participant.side)
+    )
+    counts = dict(db.exec(query).all())
+    return {side: counts.get(side, 0) for side in SIDES}
+
+
+def answered(db: Session, session_id: str, rounds: dict[str, int]) -> dict[str, dict[Side, int]]:
+    """How many people of each side answered each question in its round; *can't judge* counts. Both sides present.
+
+    The change question counts people who wrote at least one idea.
+    """
+    counts: dict[str, dict[Side, int]] = {key: dict.fromkeys(SIDES, 0) for key in rounds}
+    query = (
+        select(Answer.question, Answer.round, Participant.side, func.count(func.distinct(Answer.participant_id)))
+        .join(Participant, col(Participant.id) == col(Answer.participant_id))
+        .where(Answer.session_id == session_id, Participant.state == "in")
+        .group_by(Answer.question, col(Answer.round), Participant.side)
+    )
+    for key, round_, side, people in db.exec(query):
+        if rounds.get(key) == round_:
+            counts[key][side] = people  # type: ignore[index]
+    if "change" in rounds:
+        writers = (
+            select(Idea.side, func.count(func.distinct(Idea.participant_id)))
+            .where(Idea.session_id == session_id, Idea.round == rounds["change"], col(Idea.participant_id).is_not(None))
+            .group_by(Idea.side)
+        )
+        for side, people in db.exec(writers):
+            counts["change"][side] = people  # type: ignore[index]
+    return counts
+
+
+def ideas(db: Session, session_id: str, *, status: str | None = None) -> list[Idea]:
+    """The session's ideas in random order, which stays the same from look to look."""
+    query = select(Idea).where(Idea.session_id == session_id)
+    if status is not None:
+        query = query.where(Idea.status == status)
+    return list(db.exec(query.order_by(col(Idea.id))))
+
+
+def release(db: Session, session_id: str) -> Release | None:
+    """What is published of the session's newest round, None before the first reveal."""
+    query = select(Release).where(Release.session_id == session_id).order_by(col(Release.round).desc())
+    return db.exec(query).first()
+
+
+def participant_by_token(db: Session, hashed: str) -> Participant | None:
+    """The participant whose token this is."""
+    return db.exec(select(Participant).where(Participant.token_hash == hashed)).first()
+
+
+def answers_of(db: Session, participant: Participant) -> list[Answer]:
+    """All that one participant answered, every round."""
+    query = select(Answer).where(Answer.session_id == participant.session_id, Answer.participant_id == participant.id)
+    return list(db.exec(query))
+
+
+def ideas_of(db: Session, participant_id: str) -> list[Idea]:
+    """One participant's own ideas."""
+    return list(db.exec(select(Idea).where(Idea.participant_id == participant_id).order_by(col(Idea.id))))
+
+
+def session_by_code(db: Session, code: str) -> LiveSession | None:
+    """The session that a typed code leads to, whatever its status."""
+    return db.exec(select(LiveSession).where(LiveSession.code == code)).first()
+
+
+def session_by_join_token(db: Session, token: str) -> LiveSession | None:
+    """The session that a QR code or link leads to, whatever its status."""
+    return db.exec(select(LiveSession).where(LiveSession.join_token == token)).first()
+
+
+def versions(db: Session, session_ids: Iterable[str]) -> dict[str, tuple[int, int]]:
+    """(version, phone version) of each of these sessions that still exists."""
+    query = select(LiveSession.id, LiveSession.version, LiveSession.phone_version)
+    return {id_: (version, phone) for id_, version, phone in db.exec(query.where(col(LiveSession.id).in_(session_ids)))}
+
+
+def user_count(db: Session) -> int:
+    """How many people can sign in."""
+    return db.exec(select(func.count()).select_from(User)).one()
+
+
+def user_by_email(db: Session, email: str) -> User | None:
+    """The user with this address, whatever its capitals."""
+    return db.exec(select(User).where(User.email == email.strip().lower())).first()
+
+
+def membership(db: Session, user_id: str, workspace_id: str) -> Membership | None:
+    """What the user may do in the workspace."""
+    return db.get(Membership, (workspace_id, user_id))
+
+
+def sign_in(db: Session, hashed: str) -> tuple[SignIn, User, Workspace, str] | None:
+    """Who is behind a sign-in cookie, and the role in its workspace; None when nobody is or the role was taken away."""
+    query = (
+        select(SignIn, User, Workspace, Membership.role)
+        .join(User, col(User.id) == col(SignIn.user_id))
+        .join(Workspace, col(Workspace.id) == col(SignIn.workspace_id))
+        .join(
+            Membership, (col(Membership.user_id) == col(User.id)) & (col(Membership.workspace_id) == col(Workspace.id))
+        )
+        .where(SignIn.token_hash == hashed)
+    )
+    return db.exec(query).first()
+
+
+def api_caller(db: Session, hashed: str) -> tuple[ApiToken, User, Workspace, str] | None:
+    """Who is behind an API token, and the role; None when nobody is or the role was taken away."""
+    query = (
+        select(ApiToken, User, Workspace, Membership.role)
+        .join(User, col(User.id) == col(ApiToken.user_id))
+        .join(Workspace, col(Workspace.id) == col(ApiToken.workspace_id))
+        .join(
+            Membership, (col(Membership.user_id) == col(User.id)) & (col(Membership.workspace_id) == col(Workspace.id))
+        )
+        .where(ApiToken.token_hash == hashed)
+    )
+    return db.exec(query).first()
+
+
+def writers(db: Session, session_id: str) -> dict[str, int]:
+    """How many different people wrote something, by group id and by side (METHOD 8.4)."""
+    counts: dict[str, int] = {}
+    for column in (Idea.group_id, Idea.side):
+        query = (
+            select(column, func.count(func.distinct(Idea.participant_id)))
+            .where(Idea.session_id == session_id, col(Idea.participant_id).is_not(None), col(column).is_not(None))
+            .group_by(col(column))
+        )
+        counts.update(dict(db.exec(query).all()))  # type: ignore[arg-type]
+    return counts
+
+
+def voices(db: Session, session_id: str, rounds: dict[str, int]) -> list[Voice]:
+    """What everybody who is in answered in these rounds, without who they are, in random order."""
+    query = (
+        select(Answer.participant_id, Participant.group_id, Participant.side, Answer.question, Answer.round)
+        .add_columns(col(Answer.dimension), col(Answer.choice))
+        .join(Participant, col(Participant.id) == col(Answer.participant_id))
+        .where(Answer.session_id == session_id, Participant.state == "in")
+    )
+    people: dict[str, tuple[str | None, Side, dict[tuple[str, str], int | None]]] = {}
+    for id_, group_id, side, question, round_, dimension, choice in db.execute(query):
+        if rounds.get(question) == round_:
+            people.setdefault(id_, (group_id, side, {}))[2][dimension, question] = choice
+    return [Voice(group_id, side, choices) for group_id, side, choices in people.values()]
+
+
+def changed_answers(db: Session, session_id: str, question: str, round_: int) -> dict[str, dict[str, int]]:
+    """Who changed an answer since the last picture: answered anew, differently or took it back (METHOD 8.3).
+
+    Dimension to group id (or side, where there are no groups) to number of people.
+    """
+    place = func.coalesce(Participant.group_id, Participant.side)
+    differs = col(Answer.published).is_(False) | col(Answer.choice).is_distinct_from(col(Answer.published_choice))
+    query = (
+        select(Answer.dimension, place, func.count())
+        .join(Participant, col(Participant.id) == col(Answer.participant_id))
+        .where(Answer.session_id == session_id, Answer.question == question, Answer.round == round_, differs)
+        .group_by(Answer.dimension, place)
+    )
+    changed: dict[str, dict[str, int]] = {}
+    for dimension, row, people in db.exec(query):
+        changed.setdefault(dimension, {})[row] = people
+    gone = select(Departure.group_id, Departure.people).where(
+        Departure.session_id == session_id, Departure.question == question, Departure.round == round_
+    )
+    departures = dict(db.exec(gone).all())
+    for by_row in changed.values() if changed else ([changed.setdefault("", {})] if departures else []):
+        for row, people in departures.items():
+            by_row[row] = by_row.get(row, 0) + people
+    return changed

@@ -1,0 +1,266 @@
+"""Every table. Uniqueness and belonging are constraints here, where no caller can forget them.
+
+Times are milliseconds since 1970, UTC. Rows that carry what people said have random keys and no rowid,
+so that a copy of the file does not tell who answered when.
+"""
+
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+Moment = BigInteger
+
+
+def _owner(target: str, **more: Any) -> Any:
+    """A column that points at ``target`` and goes when it goes."""
+    return Field(sa_column=Column(String, ForeignKey(target, ondelete="CASCADE"), nullable=False, **more))
+
+
+class Workspace(SQLModel, table=True):
+    """Who owns everything else; ``name`` is the supplier's company."""
+
+    id: str = Field(primary_key=True)
+    name: str
+    time_zone: str = "UTC"
+    created_at: int = Field(sa_type=Moment)
+
+
+class User(SQLModel, table=True):
+    """A person who signs in. ``email`` is stored in lower case."""
+
+    __tablename__: ClassVar[str] = "person"
+    id: str = Field(primary_key=True)
+    email: str = Field(unique=True)
+    name: str
+    password_hash: str
+    created_at: int = Field(sa_type=Moment)
+
+
+class Membership(SQLModel, table=True):
+    """What a user may do in a workspace: owner, facilitator or viewer."""
+
+    workspace_id: str = _owner("workspace.id", primary_key=True)
+    user_id: str = _owner("person.id", primary_key=True, index=True)
+    role: str
+
+
+class SignIn(SQLModel, table=True):
+    """A browser that is signed in; only the hash of its cookie is kept."""
+
+    __tablename__: ClassVar[str] = "sign_in"
+    token_hash: str = Field(primary_key=True)
+    user_id: str = _owner("person.id", index=True)
+    workspace_id: str = _owner("workspace.id")
+    created_at: int = Field(sa_type=Moment)
+    seen_at: int = Field(sa_type=Moment)
+    password_at: int = Field(sa_type=Moment)
+
+
+class ApiToken(SQLModel, table=True):
+    """A token for scripts; it may do what its user may."""
+
+    __tablename__: ClassVar[str] = "api_token"
+    token_hash: str = Field(primary_key=True)
+    id: str = Field(unique=True)
+    name: str
+    user_id: str = _owner("person.id", index=True)
+    workspace_id: str = _owner("workspace.id")
+    created_at: int = Field(sa_type=Moment)
+
+
+class SetupLink(SQLModel, table=True):
+    """The one-time link for the first user."""
+
+    __tablename__: ClassVar[str] = "setup_link"
+    token_hash: str = Field(primary_key=True)
+    expires_at: int = Field(sa_type=Moment)
+    used: bool = False
+
+
+class Account(SQLModel, table=True):
+    """A customer company."""
+
+    id: str = Field(primary_key=True)
+    workspace_id: str = _owner("workspace.id", index=True)
+    name: str
+    created_at: int = Field(sa_type=Moment)
+    __table_args__ = (UniqueConstraint("workspace_id", "name"),)
+
+
+class LiveSession(SQLModel, table=True):
+    """One workshop. ``definition`` is its template as it was when the session was made; companies' names likewise.
+
+    ``version`` goes up with each change that a view can show; ``phone_version`` is the version at which phones last
+    had something new to show. ``stage`` is what the facilitator put on the big screen.
+    """
+
+    __tablename__: ClassVar[str] = "live_session"
+    id: str = Field(primary_key=True)
+    workspace_id: str = _owner("workspace.id", index=True)
+    account_id: str = _owner("account.id", index=True)
+    title: str
+    customer: str
+    supplier: str
+    facilitator: str
+    template_key: str
+    definition: dict[str, Any] = Field(sa_type=JSON)
+    attribution: str
+    smallest_group: int
+    expected: int | None = None
+    mirror: bool = False
+    status: str = "lobby"
+    code: str = Field(unique=True)
+    join_token: str = Field(unique=True)
+    screen_key: str
+    version: int = 1
+    phone_version: int = 1
+    locked: bool = False
+    admit: bool = False
+    asks_open: list[str] = Field(default_factory=list, sa_type=JSON)
+    joined_groups: list[str] = Field(default_factory=list, sa_type=JSON)
+    stage: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+    notice: str = ""
+    created_at: int = Field(sa_type=Moment)
+    started_at: int | None = Field(default=None, sa_type=Moment)
+    closed_at: int | None = Field(default=None, sa_type=Moment)
+    sealed: bool = False
+
+
+class RetiredCode(SQLModel, table=True):
+    """A code that led to a session and may not be given out again before ``until``."""
+
+    __tablename__: ClassVar[str] = "retired_code"
+    code: str = Field(primary_key=True)
+    until: int = Field(sa_type=Moment)
+
+
+class SessionGroup(SQLModel, table=True):
+    """A stakeholder group of one side."""
+
+    __tablename__: ClassVar[str] = "session_group"
+    id: str = Field(primary_key=True)
+    session_id: str = _owner("live_session.id", index=True)
+    name: str
+    side: str
+    position: int
+    __table_args__ = (UniqueConstraint("session_id", "side", "name"),)
+
+
+class SessionQuestion(SQLModel, table=True):
+    """A question of a session in one round, and its status: waiting, open, closed or revealed."""
+
+    __tablename__: ClassVar[str] = "question"
+    session_id: str = _owner("live_session.id", primary_key=True)
+    key: str = Field(primary_key=True)
+    round: int = Field(primary_key=True)
+    status: str = "waiting"
+    opened_at: int | None = Field(default=None, sa_type=Moment)
+    closed_at: int | None = Field(default=None, sa_type=Moment)
+    closes_at: int | None = Field(default=None, sa_type=Moment)
+
+
+class Participant(SQLModel, table=True):
+    """A person's place in a session. ``name`` only where the session is *named*.
+
+    ``state``: in, waiting (to be let in), removed or withdrawn. ``token_hash`` is emptied ten minutes after the session
+    closed: from then on nobody can tell which phone said what.
+    """
+
+    id: str = Field(primary_key=True)
+    session_id: str = _owner("live_session.id", index=True)
+    group_id: str | None = Field(default=None)
+    side: str
+    name: str | None = None
+    token_hash: str | None = Field(default=None, unique=True)
+    state: str = "in"
+    open_side: bool | None = None
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class Answer(SQLModel, table=True):
+    """A participant's current choice; at most one row for each question, round and dimension.
+
+    ``choice`` is a step, a bit mask of steps on a set scale, or None for *can't judge*. ``published`` says whether the
+    last picture was made with this answer, ``published_choice`` with which choice; both serve METHOD 8.3 alone.
+    """
+
+    session_id: str = _owner("live_session.id", primary_key=True)
+    participant_id: str = _owner("participant.id", primary_key=True, index=True)
+    question: str = Field(primary_key=True)
+    round: int = Field(primary_key=True)
+    dimension: str = Field(primary_key=True)
+    choice: int | None = None
+    tap: int = 0
+    published: bool = False
+    published_choice: int | None = None
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class Message(SQLModel, table=True):
+    """An id that a phone used, so that sending it again changes nothing. ``digest`` is of the body, empty once withdrawn."""
+
+    participant_id: str = _owner("participant.id", primary_key=True)
+    id: str = Field(primary_key=True)
+    digest: bytes = Field(sa_type=LargeBinary)
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class Departure(SQLModel, table=True):
+    """How many published answers of a group were withdrawn since the last picture (METHOD 8.3). ``group_id`` or the side."""
+
+    session_id: str = _owner("live_session.id", primary_key=True)
+    question: str = Field(primary_key=True)
+    round: int = Field(primary_key=True)
+    group_id: str = Field(primary_key=True)
+    people: int = 0
+
+
+class Idea(SQLModel, table=True):
+    """A short text for the change question. ``who``: customer, supplier or both would have to change.
+
+    ``original`` is the author's wording once the facilitator edited it. ``by_hand`` marks ideas entered by the facilitator.
+    """
+
+    id: str = Field(primary_key=True)
+    session_id: str = _owner("live_session.id", index=True)
+    participant_id: str | None = Field(default=None, index=True)
+    side: str
+    group_id: str | None = None
+    text: str
+    original: str = ""
+    who: str
+    status: str = "waiting"
+    round: int = 1
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class Release(SQLModel, table=True):
+    """What was published of a round, frozen: made by `core/release` alone. ``kept`` when no newer picture was allowed."""
+
+    session_id: str = _owner("live_session.id", primary_key=True)
+    round: int = Field(primary_key=True)
+    content: dict[str, Any] = Field(sa_type=JSON)
+    kept: bool = False
+
+
+class Look(SQLModel, table=True):
+    """An entry of the log of looks at confidential results. Never changed, only added to."""
+
+    id: str = Field(primary_key=True)
+    workspace_id: str = _owner("workspace.id", index=True)
+    session_id: str
+    user_id: str
+    what: str
+    at: int = Field(sa_type=Moment)
+
+
+class Tombstone(SQLModel, table=True):
+    """Something deleted for good, so that restoring a backup deletes it again."""
+
+    id: str = Field(primary_key=True)
+    kind: str
+    at: int = Field(sa_type=Moment)
+
+
+Index("live_session_by_age", LiveSession.__table__.c.workspace_id, LiveSession.__table__.c.created_at)  # type: ignore[attr-defined]

@@ -1,0 +1,431 @@
+"""What the facilitator's console shows now."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, cast
+
+from sqlmodel import Session
+
+from app.core import words
+from app.core.questions import Status
+from app.core.release import published_from_json, unanimous_groups
+from app.core.scales import Side
+from app.core.sentences import flag_words, short_name
+from app.core.texts import warning
+from app.store import queries
+from app.store.tables import LiveSession, Participant, SessionGroup
+from app.views.agenda import AgendaItem, Button, Standing, agenda, buttons, standing
+from app.views.links import join_host, join_url, qr_path, screen_url
+from app.views.pictures import Finding, Picture
+from app.views.public import Public, idea_label, public
+from app.views.results import ASKED, told_pairs
+from app.views.screen import STAGE, Layer, iso, pictures_of, scene_of, side_counts, who_headings
+
+
+@dataclass(frozen=True, slots=True)
+class GroupHere:
+    """Who is in, by group."""
+
+    id: str
+    name: str
+    here: int
+
+
+@dataclass(frozen=True, slots=True)
+class SideHere:
+    """One side: company, people in, people who answered the question that is on, and its groups."""
+
+    side: Side
+    name: str
+    here: int
+    answered: int
+    groups: tuple[GroupHere, ...]
+    small: bool
+    asks_open: bool
+    agreed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A participant as the console lists one. ``label`` is a name only in *named* sessions, else "Participant 3"."""
+
+    id: str
+    label: str
+    side: Side
+    group: str
+    waiting: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One figure of the Now card. ``side`` is "" for figures that belong to no side."""
+
+    value: str
+    of: str
+    label: str
+    side: str = ""
+    share: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CanShow:
+    """What the reveal can show of some groups, from sizes alone."""
+
+    side: Side
+    names: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unanimous:
+    """A group that a reveal would show and in which everybody said the same. Never says what."""
+
+    group_id: str
+    name: str
+    side: Side
+    people: int
+    company: str
+    joined: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleIdea:
+    """An idea to read. ``text`` is the wording that others would see, ``original`` the author's where it was edited."""
+
+    id: str
+    text: str
+    original: str
+    who: str
+    who_words: str
+    from_words: str
+    status: Literal["waiting", "shown", "hidden"]
+    warning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A question to ask aloud, with a hint for the facilitator. Private ones never leave the console."""
+
+    text: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConsoleView:
+    """The whole console. ``chip`` is what is true now in two words, ``chip_kind`` open, closed, shown, lobby or ended."""
+
+    session_id: str
+    version: int
+    title: str
+    customer: str
+    customer_short: str
+    supplier: str
+    supplier_short: str
+    code: str
+    join_url: str
+    join_host: str
+    screen_url: str
+    qr_svg_path: str
+    qr_size: int
+    status: str
+    step: int
+    steps: int
+    agenda: tuple[AgendaItem, ...]
+    sides: tuple[SideHere, ...]
+    people: tuple[Person, ...]
+    here: int
+    expected: int | None
+    locked: bool
+    attribution_words: str
+    smallest_group: int
+    template_words: str
+    chip: str
+    chip_kind: Literal["lobby", "open", "closed", "shown", "ended"]
+    heading: str
+    facts: tuple[Fact, ...]
+    closes_at: str
+    buttons: tuple[Button, ...]
+    unanimous: tuple[Unanimous, ...]
+    can_show: tuple[CanShow, ...]
+    on_screen: str
+    on_screen_words: str
+    layer: Layer
+    compare: bool
+    dark: bool
+    pictures: tuple[Picture, ...]
+    stands_out: tuple[Finding, ...]
+    ideas_open: bool
+    ideas_waiting: tuple[ConsoleIdea, ...]
+    ideas_shown: tuple[ConsoleIdea, ...]
+    ideas_hidden: tuple[ConsoleIdea, ...]
+    room_prompts: tuple[Prompt, ...]
+    private_prompts: tuple[Prompt, ...]
+    notice: str
+
+
+def console_view(db: Session, *, session: LiveSession) -> ConsoleView:
+    """The console now, the same for everybody who may open it."""
+    questions = queries.questions(db, session.id)
+    where = standing(session, questions)
+    known = public(db, session=session)
+    groups = queries.groups(db, session.id)
+    people = queries.participants(db, session.id)
+    sides = _sides(db, session, where, groups, people)
+    lines = agenda(where)
+    stage = STAGE | session.stage
+    path, size = qr_path(join_url(session))
+    chip, kind = _chip(where)
+    ideas = _ideas(db, known)
+    pictures = pictures_of(known) if where.place in {"reveal", "close"} else ()
+    return ConsoleView(
+        session_id=session.id,
+        version=0,
+        title=session.title,
+        customer=session.customer,
+        customer_short=short_name(session.customer),
+        supplier=session.supplier,
+        supplier_short=short_name(session.supplier),
+        code=session.code,
+        join_url=join_url(session),
+        join_host=join_host(),
+        screen_url=screen_url(session),
+        qr_svg_path=path,
+        qr_size=size,
+        status=session.status,
+        step=next(line.number for line in lines if line.state == "now"),
+        steps=len(lines),
+        agenda=lines,
+        sides=sides,
+        people=_people(session, groups, people),
+        here=sum(side.here for side in sides),
+        expected=session.expected,
+        locked=session.locked,
+        attribution_words=words.ATTRIBUTION_SHORT[session.attribution],
+        smallest_group=session.smallest_group,
+        template_words=_template_words(known),
+        chip=chip,
+        chip_kind=kind,
+        heading=_heading(where),
+        facts=_facts(where, sides, ideas),
+        closes_at=iso(where.question.closes_at) if where.question and where.question.closes_at else "",
+        buttons=buttons(where),
+        unanimous=_unanimous(db, known, where, groups),
+        can_show=tuple(_can_show(session, sides)) if not known.revealed else (),
+        on_screen=(on_screen := _on_screen(session, where, any_idea=any(idea.status == "shown" for idea in ideas)))[0],
+        on_screen_words=on_screen[1],
+        layer=stage["layer"],
+        compare=bool(stage["compare"]),
+        dark=bool(stage["dark"]),
+        pictures=pictures,
+        stands_out=_stands_out(known) if known.revealed else (),
+        ideas_open=where.question is not None
+        and where.question.key == "change"
+        and where.question.status == Status.OPEN,
+        ideas_waiting=tuple(idea for idea in ideas if idea.status == "waiting"),
+        ideas_shown=tuple(idea for idea in ideas if idea.status == "shown"),
+        ideas_hidden=tuple(idea for idea in ideas if idea.status == "hidden"),
+        room_prompts=tuple(Prompt(text, hint) for text, hint in words.ROOM_PROMPTS),
+        private_prompts=tuple(Prompt(text, hint) for text, hint in words.PRIVATE_PROMPTS),
+        notice=session.notice,
+    )
+
+
+def _sides(
+    db: Session, session: LiveSession, where: Standing, groups: list[SessionGroup], people: list[Participant]
+) -> tuple[SideHere, ...]:
+    here = [person for person in people if person.state == "in"]
+    counts = side_counts(db, session=session, question=where.question)
+    return tuple(
+        SideHere(
+            side=count.side,
+            name=count.name,
+            here=count.joined,
+            answered=count.answered,
+            groups=tuple(
+                GroupHere(group.id, group.name, sum(person.group_id == group.id for person in here))
+                for group in groups
+                if group.side == count.side
+            ),
+            small=count.joined < session.smallest_group,
+            asks_open=count.side in session.asks_open,
+            agreed=sum(bool(person.open_side) for person in here if person.side == count.side),
+        )
+        for count in counts
+    )
+
+
+def _people(session: LiveSession, groups: list[SessionGroup], people: list[Participant]) -> tuple[Person, ...]:
+    names = {group.id: group.name for group in groups}
+    company = {"customer": session.customer, "supplier": session.supplier}
+    return tuple(
+        Person(
+            id=person.id,
+            label=person.name or f"Participant {number}",
+            side=cast("Side", person.side),
+            group=names.get(person.group_id or "", short_name(company[person.side])),
+            waiting=person.state == "waiting",
+        )
+        for number, person in enumerate(people, 1)
+    )
+
+
+def _template_words(known: Public) -> str:
+    dimensions = known.template.dimensions
+    size = f"{len(dimensions[0].steps)} steps" if len(dimensions) == 1 else f"{len(dimensions)} parts"
+    return f"{known.template.name}, {size}"
+
+
+def _chip(where: Standing) -> tuple[str, Literal["lobby", "open", "closed", "shown", "ended"]]:
+    if where.session.status == "closed":
+        return "The session is closed", "ended"
+    if where.question is None:
+        return ("The door is locked" if where.session.locked else "The door is open"), "lobby"
+    if where.question.status == Status.OPEN:
+        return ("Collecting ideas" if where.question.key == "change" else "Voting is open"), "open"
+    if where.question.key == "change":
+        return "Ideas are closed", "closed"
+    if where.question.status == Status.REVEALED:
+        return "Shown on the big screen", "shown"
+    return "Voting is closed", "closed"
+
+
+def _heading(where: Standing) -> str:
+    if where.session.status == "closed":
+        return "Done. The report is ready."
+    if where.question is None:
+        return "Lobby"
+    if where.place == "reveal" and where.question.status == Status.CLOSED:
+        return "Ready to reveal " + " and ".join(words.LABELS[key].lower() for key in where.to_reveal)
+    return words.SCREEN_HEADINGS[where.question.key]
+
+
+def _facts(where: Standing, sides: tuple[SideHere, ...], ideas: tuple[ConsoleIdea, ...]) -> tuple[Fact, ...]:
+    if where.question is None or where.session.status == "closed":
+        return ()
+    facts = [
+        Fact(
+            str(side.answered),
+            str(side.here),
+            f"{side.name} {'wrote' if where.question.key == 'change' else 'answered'}",
+            side.side,
+            round(100 * side.answered / side.here) if side.here else 0,
+        )
+        for side in sides
+        if where.question.status != Status.REVEALED
+    ]
+    if where.question.key == "change":
+        unread = sum(idea.status == "waiting" for idea in ideas)
+        facts += [Fact(str(len(ideas)), "", "ideas" if len(ideas) != 1 else "idea"), Fact(str(unread), "", "to read")]
+    return tuple(facts)
+
+
+def _unanimous(db: Session, known: Public, where: Standing, groups: list[SessionGroup]) -> tuple[Unanimous, ...]:
+    """Groups that the next reveal would show and that said the same; only once everything to reveal is closed."""
+    session = known.session
+    if not where.to_reveal or where.place != "reveal" or session.attribution == "anonymous":
+        return ()
+    release = queries.release(db, session.id)
+    rounds = {key: question.round for key, question in where.questions.items()}
+    voices = queries.voices(db, session.id, rounds)
+    alike = unanimous_groups(
+        voices,
+        template=known.template,
+        groups=[(group.id, cast("Side", group.side)) for group in groups],
+        k=session.smallest_group,
+        reveal=frozenset(where.to_reveal),  # type: ignore[arg-type]
+        earlier=published_from_json(release.content) if release is not None else None,
+    )
+    companies = known.names
+    return tuple(
+        Unanimous(
+            group_id=group.id,
+            name=group.name,
+            side=cast("Side", group.side),
+            people=sum(voice.group == group.id for voice in voices),
+            company=companies[cast("Side", group.side)],
+            joined=group.id in session.joined_groups,
+        )
+        for group in groups
+        if group.id in alike
+    )
+
+
+def _can_show(session: LiveSession, sides: tuple[SideHere, ...]) -> Iterator[CanShow]:
+    """What a reveal could show, from the numbers of people who are in."""
+    k = session.smallest_group
+    for side in sides:
+        if not side.here:
+            continue
+        if side.small:
+            agreed = side.agreed == side.here
+            yield CanShow(side.side, side.name, "open, as all agreed" if agreed else f"hidden: fewer than {k}")
+            continue
+        alone = [group.name for group in side.groups if group.here > k]
+        just = [group.name for group in side.groups if group.here == k]
+        few = [group.name for group in side.groups if 0 < group.here < k]
+        if alone:
+            yield CanShow(side.side, ", ".join(alone), "each on its own" if len(alone) > 1 else "on its own")
+        if just:
+            yield CanShow(side.side, ", ".join(just), f"{'each ' if len(just) > 1 else ''}if all {k} answer")
+        if few:
+            yield CanShow(side.side, ", ".join(few), "joined with others")
+        if not side.groups:
+            yield CanShow(side.side, side.name, "as one side")
+
+
+SCENES = {
+    "lobby": ("QR code and code", "How to join, and how many of each side are here."),
+    "held": ("Voting is closed", "No result yet."),
+    "reveal": ("The gap", "What you choose above: headline, people, groups."),
+    "ideas": ("Shown ideas", "Only ideas that you have read and shown."),
+    "ended": ("Thank you", "The session is closed."),
+}
+
+
+def _on_screen(session: LiveSession, where: Standing, *, any_idea: bool) -> tuple[str, str]:
+    scene = scene_of(session, where.question, any_idea=any_idea)
+    if scene == "prompt":
+        return words.ROOM_PROMPTS[session.stage["prompt"] % len(words.ROOM_PROMPTS)][0], "A question for the room."
+    if scene == "collect" and where.question is not None:
+        return words.SCREEN_HEADINGS[where.question.key], "Question and count. No answers."
+    return SCENES[scene]
+
+
+STANDS_OUT_AT_MOST = 5
+
+
+def _stands_out(known: Public) -> tuple[Finding, ...]:
+    """The comparisons that matter most, in the account team's words: clear ones first, then those worth asking about."""
+    if known.published is None:
+        return ()
+    found = []
+    for result in known.published.dimensions:
+        if result.kind != "ordered":
+            continue
+        for question in ASKED:
+            for pair, sentence in told_pairs(known, result, question, us=True):
+                if pair.flag in {"clear", "ask"}:
+                    found.append((pair, sentence))
+    found.sort(key=lambda one: (one[0].flag != "clear", -(one[0].emd_steps or 0)))
+    return tuple(Finding(sentence, pair.flag, flag_words(pair.flag), pair.emd_steps) for pair, sentence in found)[
+        :STANDS_OUT_AT_MOST
+    ]
+
+
+def _ideas(db: Session, known: Public) -> tuple[ConsoleIdea, ...]:
+    writers = queries.writers(db, known.session.id)
+    who = dict(who_headings(known.names))
+    k = known.session.smallest_group
+    return tuple(
+        ConsoleIdea(
+            id=idea.id,
+            text=idea.text,
+            original=idea.original,
+            who=idea.who,
+            who_words=who[idea.who],
+            from_words=idea_label(idea, writers=writers, k=k, names=known.names, groups=known.group_names),
+            status=cast("Literal['waiting', 'shown', 'hidden']", idea.status),
+            warning=warning(idea.text),
+        )
+        for idea in queries.ideas(db, known.session.id)
+    )

@@ -1,0 +1,114 @@
+"""From views to frames: what the hub puts into mailboxes, and what a fresh page shows in the same place.
+
+A frame's ``content`` is the very fragment that the page includes.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from app.store import queries
+from app.store.tables import LiveSession, Participant
+from app.views import mine
+from app.views.console import console_view
+from app.views.phone import phone_state, phone_view
+from app.views.render import render
+from app.views.screen import screen_view
+from app.views.session import console_state, screen_state
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A view frame. Frames with equal ``after`` show the same."""
+
+    version: int
+    after: str
+
+    @property
+    def text(self) -> str:
+        """The frame as it is sent."""
+        return f'{{"type":"view","version":{self.version}{self.after}'
+
+    def with_mine(self, mine_json: str) -> str:
+        """The same with what is the participant's own in its state."""
+        return f'{{"type":"view","version":{self.version}{self.after[:-2]},"mine":{mine_json}}}}}'
+
+
+def make_frame(version: int, content: str, target: str, state: dict[str, Any]) -> Frame:
+    """A frame that replaces the region ``target``."""
+    rest = {"content": content, "target": target, "swap": "outerMorph", "state": state}
+    return Frame(version, "," + to_json(rest)[1:])
+
+
+def to_json(value: Any) -> str:
+    """Compact JSON."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def screen_frame(db: Session, *, session: LiveSession) -> Frame:
+    """What the big screen shows."""
+    view = screen_view(db, session=session)
+    return make_frame(
+        session.version, render("screen/_stage.html", view=view), "#stage", screen_state(db, session=session)
+    )
+
+
+def console_frame(db: Session, *, session: LiveSession) -> Frame:
+    """What every console of the session shows."""
+    view = console_view(db, session=session)
+    content = render("console/_console.html", view=view)
+    return make_frame(session.version, content, "#console", console_state(db, session=session))
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneFrames:
+    """The phones' views of one session at one phone version: one frame for each group and place.
+
+    ``places`` says for each participant which frame it is; somebody who is not in it may not stay.
+    """
+
+    version: int = -1
+    frames: dict[str, Frame] = field(default_factory=dict)
+    places: dict[str, str] = field(default_factory=dict)
+
+    def frame_of(self, participant_id: str) -> Frame | None:
+        """What this participant's phone shows; None for somebody who is not part of the session any more."""
+        return self.frames.get(self.places.get(participant_id, ""))
+
+    def brought_up_to_date(self, db: Session, *, session: LiveSession, newcomers: Iterable[str]) -> "PhoneFrames":
+        """The views as they are now; what did not change is kept. Newcomers are added to the places."""
+        changed = self.version != session.phone_version
+        query = select(Participant.id, Participant.state, Participant.side, Participant.group_id).where(
+            Participant.session_id == session.id
+        )
+        if not changed:
+            query = query.where(col(Participant.id).in_(list(newcomers)))
+        places = {} if changed else dict(self.places)
+        frames = {} if changed else dict(self.frames)
+        for id_, state, side, group_id in db.exec(query):
+            places.pop(id_, None)
+            if state != "removed":
+                key = places[id_] = f"{state}:{group_id or side}"
+                if key not in frames:
+                    frames[key] = phone_frame(db, session=session, state=state, side=side, group_id=group_id)
+        return PhoneFrames(session.phone_version, frames, places)
+
+
+def phone_frame(db: Session, *, session: LiveSession, state: str, side: str, group_id: str | None) -> Frame:
+    """What every phone of this group shows, without anything personal."""
+    view = phone_view(db, session=session, state=state, side=side, group_id=group_id)
+    return make_frame(session.version, render("phone/_view.html", view=view, mine=None), "#view", phone_state(view))
+
+
+def personal_parts(db: Session, *, session: LiveSession, participant_ids: Iterable[str]) -> dict[str, str]:
+    """For each of these participants who is known, what is their own, as JSON for a phone's state."""
+    found = mine.mine_of(db, session=session, participant_ids=participant_ids)
+    return {id_: to_json(mine_state(own)) for id_, own in found.items()}
+
+
+def mine_state(own: mine.Mine) -> dict[str, Any]:
+    """What is a participant's own, as a phone's ``state.mine``: choices by question, then what only the page needs."""
+    return {**own.choices, "ideas": [asdict(idea) for idea in own.ideas], "tap": own.tap, "open_side": own.open_side}

@@ -1,0 +1,14 @@
+"""Which question the faces show now."""
+
+from app.core.questions import ORDER, Status
+from app.store.tables import LiveSession, SessionQuestion
+
+
+def current_question(session: LiveSession, questions: dict[str, SessionQuestion]) -> SessionQuestion | None:
+    """The question that faces show: the open one, else the one last acted on, else None (in the lobby)."""
+    for key in ORDER:
+        if key in questions and questions[key].status == Status.OPEN:
+            return questions[key]
+    key = session.stage.get("question")
+    found = questions.get(key) if isinstance(key, str) else None
+    return found if found is not None and found.status != Status.WAITING else None

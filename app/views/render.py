@@ -1,0 +1,42 @@
+"""Turns views into HTML: one Jinja environment for pages and for pushed regions alike."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from app.core.sentences import moves, signed
+
+TEMPLATES = Path(__file__).parents[1] / "templates"
+
+
+def number(value: float) -> str:
+    """A number with at most one decimal and no trailing zero, as SVG attributes want it: 12, 12.5."""
+    return f"{value:.1f}".removesuffix(".0")
+
+
+def spaced_code(code: str) -> str:
+    """A join code as people read it: two halves with a thin gap, "K7M 4QX"."""
+    middle = len(code) // 2
+    return f"{code[:middle]}\N{NO-BREAK SPACE}{code[middle:]}"
+
+
+@cache
+def environment() -> Environment:
+    """The environment: autoescaping always on, unknown names are errors."""
+    env = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.filters.update(n=number, signed=signed, code=spaced_code)
+    env.globals.update(moves=moves)
+    return env
+
+
+def render(template: str, **names: Any) -> str:
+    """The HTML of one template or fragment."""
+    return environment().get_template(template).render(**names)

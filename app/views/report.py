@@ -1,0 +1,291 @@
+"""The report of one session, in one of two cuts. The customer's cut is built without what is private, not stripped of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlmodel import Session
+
+from app.core import words
+from app.core.dissonance import Pair
+from app.core.release import DimensionResult
+from app.core.scales import SIDES, Side
+from app.core.sentences import flag_words, one_decimal
+from app.store import queries
+from app.store.tables import LiveSession
+from app.views.pictures import Finding, Picture, picture
+from app.views.public import Public, public
+from app.views.results import ASKED, people_json, told_pairs, told_sides
+from app.views.screen import idea_columns
+
+Cut = Literal["customer", "private"]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportIdea:
+    """An idea in the report. ``from_words`` is the label METHOD 8.4 allows, "" where none."""
+
+    text: str
+    from_words: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportIdeas:
+    """Ideas by who would have to change: supplier, both, customer."""
+
+    who: str
+    heading: str
+    ideas: tuple[ReportIdea, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonAnswer:
+    """Only in the private cut of a *named* session: who said what, in words."""
+
+    name: str
+    side: Side
+    group: str
+    answers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """How far apart the sides are on one question."""
+
+    question: str
+    label: str
+    steps: str
+    flag: str
+    flag_words: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportDimension:
+    """One dimension: its picture, the pairs that differ (furthest apart first) and the footnote on the others."""
+
+    picture: Picture
+    gap_title: str
+    pairs_title: str
+    pairs: tuple[Finding, ...]
+    pairs_note: str
+    sides_title: str
+    apart: tuple[Apart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GuideItem:
+    """A question of the discussion guide and what it leads to."""
+
+    text: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportView:
+    """The whole report. ``private_guide`` and ``people`` are always empty in the customer's cut."""
+
+    session_id: str
+    cut: Cut
+    title: str
+    customer: str
+    customer_short: str
+    supplier: str
+    supplier_short: str
+    held: str
+    who_took_part: str
+    status: str
+    revealed: bool
+    dimensions: tuple[ReportDimension, ...]
+    ideas: tuple[ReportIdeas, ...]
+    ideas_count: int
+    guide: tuple[GuideItem, ...]
+    private_guide: tuple[GuideItem, ...]
+    people: tuple[PersonAnswer, ...]
+    smallest_group: int
+    foot: str
+
+
+PAIRS_LISTED = 6
+GUIDE = (
+    ("What makes it feel like this step? One example.", "Ask the customer first, your own people last."),
+    ("What would each of you have to see to move one step up?", "Name groups, never people."),
+    ("What would be the first sign that we are getting there?", "Leads to a measure that both sides accept."),
+    ("Which change would you notice within a month?", "Thank first. Promise nothing yet."),
+)
+
+
+def report_view(db: Session, *, session: LiveSession, cut: Cut, time_zone: str) -> ReportView:
+    """The report in one cut. The customer's is made without anything private."""
+    known = public(db, session=session)
+    private = cut == "private"
+    dimensions = (
+        tuple(_dimension(known, dimension.key, private=private) for dimension in known.template.dimensions)
+        if known.revealed
+        else ()
+    )
+    ideas = tuple(
+        ReportIdeas(column.who, column.heading, tuple(ReportIdea(idea.text, idea.from_words) for idea in column.ideas))
+        for column in idea_columns(db, known)
+    )
+    people = _people(db, known) if private and session.attribution == "named" else ()
+    return ReportView(
+        session_id=session.id,
+        cut=cut,
+        title=session.title,
+        customer=session.customer,
+        customer_short=known.names["customer"],
+        supplier=session.supplier,
+        supplier_short=known.names["supplier"],
+        held=day(session.started_at or session.created_at, time_zone),
+        who_took_part=_who_took_part(db, known),
+        status=session.status,
+        revealed=bool(known.revealed),
+        dimensions=dimensions,
+        ideas=ideas,
+        ideas_count=sum(len(column.ideas) for column in ideas),
+        guide=tuple(GuideItem(text, hint) for text, hint in GUIDE),
+        private_guide=tuple(GuideItem(text, hint) for text, hint in words.PRIVATE_PROMPTS) if private else (),
+        people=people,
+        smallest_group=session.smallest_group,
+        foot=_foot(known),
+    )
+
+
+def day(moment: int, time_zone: str) -> str:
+    """A moment as a date in words, in the workspace's time zone: "19 November 2026"."""
+    when = datetime.fromtimestamp(moment / 1000, zone(time_zone))
+    return f"{when.day} {when:%B %Y}"
+
+
+def zone(name: str) -> ZoneInfo:
+    """The time zone, UTC where the name is unknown."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def _who_took_part(db: Session, known: Public) -> str:
+    joined = queries.joined(db, known.session.id)
+    parts = [
+        f"{joined[side]} {'person' if joined[side] == 1 else 'people'} at {known.names[side]}"
+        for side in SIDES
+        if joined[side]
+    ]
+    return ", ".join(parts) or "Nobody took part yet"
+
+
+def _dimension(known: Public, key: str, *, private: bool) -> ReportDimension:
+    assert known.published is not None
+    result = known.published.dimension(key)
+    dimension = next(one for one in known.template.dimensions if one.key == key)
+    shown = picture(known, dimension)
+    assert shown is not None
+    told = [
+        (pair, sentence)
+        for question in ASKED
+        for pair, sentence in (told_pairs(known, result, question, us=private) if result.kind == "ordered" else [])
+    ]
+    told.sort(key=lambda one: (one[0].flag != "clear", one[0].flag not in {"clear", "ask"}, -(one[0].emd_steps or 0)))
+    notable = [(pair, sentence) for pair, sentence in told if pair.flag in {"clear", "ask", "shape"}]
+    listed = tuple(
+        Finding(sentence, pair.flag, flag_words(pair.flag), pair.emd_steps) for pair, sentence in notable[:PAIRS_LISTED]
+    )
+    return ReportDimension(
+        picture=shown,
+        gap_title=_gap_title(known, shown),
+        pairs_title=_pairs_title(known, result, told),
+        pairs=listed,
+        pairs_note=_pairs_note(len(notable) - len(listed), len(told) - len(notable)),
+        sides_title=_sides_title(known, result),
+        apart=tuple(_apart(known, result)),
+    )
+
+
+def _gap_title(known: Public, shown: Picture) -> str:
+    with_gap = [row for row in shown.rows if row.gap is not None and ":" not in row.id]
+    if len(with_gap) > 1:
+        furthest = max(with_gap, key=lambda row: row.gap or 0)
+        others = [row.gap or 0 for row in with_gap if row is not furthest]
+        if (furthest.gap or 0) > max(others) and (furthest.gap or 0) > 0:
+            return f"{furthest.name} at {known.names[furthest.side]} wants to climb furthest"
+    return "Where each side stands and where it wants to be"
+
+
+def _pairs_title(known: Public, result: DimensionResult, told: list[tuple[Pair, str]]) -> str:
+    clear = [pair for pair, _ in told if pair.flag == "clear"]
+    if not told:
+        return "Nothing to compare between groups"
+    if not clear:
+        return "No clear difference between groups"
+    names = {row.id: known.row_name(row) for row in result.rows}
+    first = clear[0]
+    return f"{names[first.a]} and {names[first.b]} see it most differently"
+
+
+def _pairs_note(more: int, rest: int) -> str:
+    parts = []
+    if more:
+        parts.append(f"{more} more {'comparison is' if more == 1 else 'comparisons are'} worth a look.")
+    if rest and more:
+        parts.append(f"The other {rest} {'shows' if rest == 1 else 'show'} no clear difference.")
+    elif rest:
+        parts.append(f"{rest} {'comparison shows' if rest == 1 else 'comparisons show'} no clear difference.")
+    return " ".join(parts)
+
+
+def _sides_title(known: Public, result: DimensionResult) -> str:
+    today = told_sides(known, result, "current") if result.kind == "ordered" else None
+    if today is None:
+        return "The two sides"
+    pair, _ = today
+    if pair.flag in {"clear", "ask"} and pair.cliffs_delta:
+        higher = known.names["customer" if pair.cliffs_delta > 0 else "supplier"]
+        return f"{higher} sees today higher"
+    return "Both sides see today much alike" if pair.flag == "none" else "The two sides"
+
+
+def _apart(known: Public, result: DimensionResult) -> Iterator[Apart]:
+    for question, label in (("current", "Sides apart today"), ("desired", "Sides apart on the wish")):
+        told = told_sides(known, result, question) if result.kind == "ordered" else None
+        if told is not None:
+            pair, _ = told
+            yield Apart(question, label, one_decimal(pair.emd_steps or 0.0), pair.flag, flag_words(pair.flag))
+
+
+def _people(db: Session, known: Public) -> tuple[PersonAnswer, ...]:
+    labels = {
+        dimension.key: {step.position: step.label for step in dimension.steps}
+        for dimension in known.template.dimensions
+    }
+    people = []
+    for person in people_json(db, known):
+        said = []
+        for question in ASKED:
+            for dimension, choice in person["answers"].get(question, {}).items():
+                step = "could not judge" if choice is None else f"{choice}, {labels[dimension].get(choice, '')}"
+                said.append(f"{words.LABELS[question]}: {step}")
+        people.append(PersonAnswer(person["name"] or "", person["side"], person["group"], tuple(said)))
+    return tuple(people)
+
+
+def _foot(known: Public) -> str:
+    parts = [
+        "Typical step: the middle answer, placed between steps by how many stand above and below it.",
+        "Gap: each person’s wanted step minus their own today, then the mean.",
+    ]
+    if known.published is not None:
+        result = known.published.dimensions[0]
+        for side in SIDES:
+            unsure = result.sides[side].could_not_judge
+            if unsure:
+                parts.append(
+                    f"{unsure} at {known.names[side]} could not judge and {'is' if unsure == 1 else 'are'} left out."
+                )
+    k = known.session.smallest_group
+    parts.append(f"Groups of fewer than {k} are joined as “Other groups”, so that nobody can be picked out.")
+    if known.kept:
+        parts.append("Some answers changed after the picture was made; too few for a new one.")
+    return " ".join(parts)

@@ -1,0 +1,250 @@
+"""Results of the HTTP API: what is public, with METHOD's names, and nothing else."""
+
+from typing import Any, cast
+
+from sqlmodel import Session
+
+from app.core.dissonance import Pair, compare, compare_rows
+from app.core.measures import agreement_A, agreement_class, interpolated_median
+from app.core.mirror import side_mirror
+from app.core.questions import Status
+from app.core.release import Cell, DimensionResult, GapPicture, Picture
+from app.core.scales import SIDES, Dimension, Side
+from app.core.sentences import Asked, Party, flag_words, one_line, pair_sentence, tell_pair
+from app.store import queries
+from app.store.tables import LiveSession
+from app.views.public import Public, idea_label, public
+
+DIGITS = 4
+ASKED: tuple[Asked, Asked] = ("current", "desired")
+
+
+def results(db: Session, *, session: LiveSession, cut: str) -> dict[str, Any]:
+    """The Results object of CONTRACT in one cut, ``customer`` or ``private``."""
+    known = public(db, session=session)
+    rounds = {key: question.round for key, question in known.questions.items()}
+    found: dict[str, Any] = {
+        "version": session.version,
+        "cut": cut,
+        "answered": queries.answered(db, session.id, rounds),
+        "dimensions": [dimension_json(known, dimension) for dimension in known.template.dimensions],
+        "change": change_json(db, known),
+        "commitments": [],
+        "headline": headline(known),
+    }
+    if known.kept:
+        found["snapshot"] = "kept"
+    if cut == "private" and session.attribution == "named":
+        found["people"] = people_json(db, known)
+    return found
+
+
+def headline(known: Public) -> str | None:
+    """One sentence over the first dimension; None before any reveal."""
+    if known.published is None:
+        return None
+    return one_line(known.names, known.published.dimensions[0].sides)
+
+
+def dimension_json(known: Public, dimension: Dimension) -> dict[str, Any]:
+    """One dimension: sides, rows, pairs and mirror; cells without numbers where nothing is public."""
+    found: dict[str, Any] = {
+        "key": dimension.key,
+        "label": dimension.label,
+        "kind": dimension.kind,
+        "steps": [{"position": step.position, "label": step.label} for step in dimension.steps],
+        "sides": dict.fromkeys(SIDES),
+        "rows": [],
+        "pairs": [],
+        "mirror": None,
+    }
+    if known.published is None:
+        return found
+    result = known.published.dimension(dimension.key)
+    ordered = dimension.kind == "ordered"
+    found["sides"] = {side: cell_json(result.sides[side], ordered=ordered) for side in SIDES}
+    found["rows"] = [
+        cell_json(row.cell, ordered=ordered)
+        | {"id": row.id, "group_ids": list(row.group_ids), "name": known.row_name(row), "side": row.side}
+        for row in result.rows
+    ]
+    if ordered:
+        found["pairs"] = pairs_json(known, result)
+        found["mirror"] = mirror_json(known, result)
+    return found
+
+
+def cell_json(cell: Cell, *, ordered: bool) -> dict[str, Any]:
+    """A Cell: shown with its pictures, or not and why."""
+    if not cell.shown:
+        return {"shown": False, "why": cell.why or "no_answers"}
+    found: dict[str, Any] = {
+        "shown": True,
+        "current": dist_json(cell.current, ordered=ordered),
+        "desired": dist_json(cell.desired, ordered=ordered),
+        "gap": gap_json(cell.gap),
+    }
+    if cell.gap_hidden:
+        found["gap_hidden"] = cell.gap_hidden
+    return found
+
+
+def dist_json(picture: Picture | None, *, ordered: bool) -> dict[str, Any] | None:
+    """A Dist; on a set scale only n, counts and abstained."""
+    if picture is None:
+        return None
+    found: dict[str, Any] = {"n": picture.n, "counts": list(picture.counts), "abstained": picture.abstained}
+    if ordered:
+        found |= {
+            "interpolated_median": rounded(interpolated_median(picture.counts)),
+            "agreement_A": rounded(agreement_A(picture.counts)),
+            "agreement_class": agreement_class(picture.counts),
+        }
+    return found
+
+
+def gap_json(gap: GapPicture | None) -> dict[str, Any] | None:
+    """The paired shift, with the typical steps of the same people for the arrow."""
+    if gap is None:
+        return None
+    shift = gap.shift
+    return {
+        "n_pairs": shift.n_pairs,
+        "up": shift.up,
+        "stay": shift.stay,
+        "down": shift.down,
+        "d_w": rounded(shift.d_w),
+        "mean_gap": rounded(shift.mean_gap),
+        "median_gap": rounded(shift.median_gap),
+        "today": rounded(interpolated_median(gap.today)),
+        "wanted": rounded(interpolated_median(gap.wanted)),
+    }
+
+
+def rounded(value: float | None) -> float | None:
+    """A measure as it is sent: four digits behind the point."""
+    return None if value is None else round(value, DIGITS)
+
+
+def told_pairs(known: Public, result: DimensionResult, question: Asked, *, us: bool = False) -> list[tuple[Pair, str]]:
+    """Every pair of shown rows on one question with its sentence, furthest apart first, under the gate of METHOD 7.3.
+
+    us: in the account team's words ("see us").
+    """
+    rows = {row.id: (row, picture.counts) for row in result.rows if (picture := row.cell.picture(question))}
+    told = []
+    for pair in compare_rows({id_: counts for id_, (_, counts) in rows.items()}):
+        (a, a_counts), (b, b_counts) = rows[pair.a], rows[pair.b]
+        sentence = tell_pair(known.party(a), a_counts, known.party(b), b_counts, question, us=us)
+        told.append((pair, sentence or ""))
+    return told
+
+
+def told_sides(known: Public, result: DimensionResult, question: Asked) -> tuple[Pair, str] | None:
+    """Customer against supplier on one question, which is not gated; None where a side is not shown."""
+    pictures = {side: result.sides[side].picture(question) for side in SIDES}
+    customer, supplier = pictures["customer"], pictures["supplier"]
+    if customer is None or supplier is None:
+        return None
+    pair = compare("customer", customer.counts, "supplier", supplier.counts)
+    parties: list[Party] = [Party(known.names[side], side, "side") for side in SIDES]
+    return pair, pair_sentence(parties[0], customer.counts, parties[1], supplier.counts, question) or ""
+
+
+def pairs_json(known: Public, result: DimensionResult) -> list[dict[str, Any]]:
+    """Pairs of CONTRACT for both questions: the sides first, then every pair of shown rows."""
+    found = []
+    for question in ASKED:
+        sides = told_sides(known, result, question)
+        for pair, sentence in ([sides] if sides else []) + told_pairs(known, result, question):
+            found.append(
+                {
+                    "a": pair.a,
+                    "b": pair.b,
+                    "question": question,
+                    "emd_steps": rounded(pair.emd_steps),
+                    "cliffs_delta": rounded(pair.cliffs_delta),
+                    "flag": pair.flag,
+                    "flag_words": flag_words(pair.flag),
+                    "sentence": sentence,
+                }
+            )
+    return found
+
+
+def mirror_json(known: Public, result: DimensionResult) -> dict[str, Any] | None:
+    """The coorientation of each side (METHOD 9); None where the question is not public."""
+    if "mirror" not in known.revealed:
+        return None
+    found: dict[str, Any] = {}
+    for side, other in (("customer", "supplier"), ("supplier", "customer")):
+        found[side] = _side_mirror(known, result.sides[cast("Side", side)], result.sides[cast("Side", other)])
+    return found
+
+
+def _side_mirror(known: Public, cell: Cell, other: Cell) -> dict[str, Any] | None:
+    if cell.current is None or cell.mirror is None or other.current is None or known.published is None:
+        return None
+    guess = cell.guess
+    told = side_mirror(
+        cell.current.counts,
+        cell.mirror.counts,
+        other.current.counts,
+        k=known.published.k,
+        pairs=(guess.own, guess.guess) if guess else None,
+        congruent=guess.congruency if guess else None,
+    )
+    if told is None:
+        return None
+    return {
+        "state": told.state if told.aloud else None,
+        "guess": {"n": cell.mirror.n, "counts": list(cell.mirror.counts), "abstained": cell.mirror.abstained},
+        "accuracy": {"gap": rounded(told.accuracy.im_gap), "emd_steps": rounded(told.accuracy.emd)},
+        "congruency": {
+            "mean_gap": rounded(told.congruency.mean_gap),
+            "mean_abs_gap": rounded(told.congruency.mean_abs_gap),
+        }
+        if told.congruency
+        else None,
+    }
+
+
+def change_json(db: Session, known: Public) -> dict[str, Any] | None:
+    """Shown ideas; None before the change question was ever opened."""
+    question = known.questions.get("change")
+    if question is None or question.status == Status.WAITING:
+        return None
+    writers = queries.writers(db, known.session.id)
+    return {
+        "themes": [],
+        "ideas": [
+            {
+                "id": idea.id,
+                "text": idea.text,
+                "who": idea.who,
+                "from": idea_label(
+                    idea, writers=writers, k=known.session.smallest_group, names=known.names, groups=known.group_names
+                ),
+            }
+            for idea in queries.ideas(db, known.session.id, status="shown")
+        ],
+    }
+
+
+def people_json(db: Session, known: Public) -> list[dict[str, Any]]:
+    """Only for the private cut of a *named* session: who said what, for revealed questions."""
+    people = []
+    for person in queries.participants(db, known.session.id):
+        answers: dict[str, dict[str, int | None]] = {}
+        for answer in queries.answers_of(db, person):
+            if answer.question in known.revealed and answer.round == known.questions[answer.question].round:
+                answers.setdefault(answer.question, {})[answer.dimension] = answer.choice
+        people.append(
+            {
+                "name": person.name,
+                "side": person.side,
+                "group": known.group_names.get(person.group_id or "", ""),
+                "answers": answers,
+            }
+        )
+    return sorted(people, key=lambda one: (str(one["side"]), str(one["group"]), str(one["name"])))

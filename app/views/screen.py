@@ -1,0 +1,222 @@
+"""What the big screen shows now."""
+
+import textwrap
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal, cast
+
+from sqlmodel import Session
+
+from app.core import words
+from app.core.questions import LADDER_QUESTIONS, Status
+from app.core.scales import SIDES, Side, Template
+from app.core.sentences import short_name
+from app.store import queries
+from app.store.tables import LiveSession, SessionQuestion
+from app.views.links import join_host, join_url, qr_path
+from app.views.now import current_question
+from app.views.pictures import Picture, picture
+from app.views.public import Public, idea_label, public
+
+Scene = Literal["lobby", "collect", "held", "reveal", "ideas", "prompt", "ended"]
+Layer = Literal["headline", "people", "groups"]
+
+
+@dataclass(frozen=True, slots=True)
+class SideCount:
+    """How many of one side are in and have answered the question that is on now."""
+
+    side: Side
+    name: str
+    joined: int
+    answered: int
+
+
+@dataclass(frozen=True, slots=True)
+class ShownIdea:
+    """An idea that the facilitator has read and shown. ``from_words`` is "" or the label METHOD 8.4 allows."""
+
+    id: str
+    text: str
+    from_words: str
+
+
+@dataclass(frozen=True, slots=True)
+class IdeaColumn:
+    """Shown ideas by who would have to change. ``who``: supplier, both or customer."""
+
+    who: str
+    heading: str
+    ideas: tuple[ShownIdea, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenView:
+    """The whole stage. ``scene`` decides which fragment is drawn.
+
+    ``headings``: scene's question in the big screen's words. ``blurbs`` are the steps' one-liners, low to high, each
+    broken into lines. ``results`` is only there in scene reveal. ``layer`` and ``compare`` are the facilitator's choice.
+    ``seconds_left`` is None where no timer runs.
+    """
+
+    session_id: str
+    version: int
+    scene: Scene
+    dark: bool
+    title: str
+    customer: str
+    supplier: str
+    join_host: str
+    code: str
+    qr_svg_path: str
+    qr_size: int
+    names_asked: bool
+    heading: str
+    sub: str
+    sides: tuple[SideCount, ...]
+    steps: tuple[str, ...]
+    blurbs: tuple[tuple[str, ...], ...]
+    pictures: tuple[Picture, ...]
+    layer: Layer
+    compare: bool
+    columns: tuple[IdeaColumn, ...]
+    closes_at: str
+
+
+STAGE: dict[str, Any] = {"layer": "groups", "compare": True, "dark": False, "prompt": None}
+"""What a big screen shows before the facilitator chose anything."""
+
+
+def screen_view(db: Session, *, session: LiveSession) -> ScreenView:
+    """The big screen now."""
+    questions = queries.questions(db, session.id)
+    question = current_question(session, questions)
+    stage = STAGE | session.stage
+    scene = scene_of(session, question, any_idea=bool(queries.ideas(db, session.id, status="shown")))
+    path, size = qr_path(join_url(session))
+    heading, sub = _heading(session, scene, question, stage)
+    known = public(db, session=session) if scene in {"reveal", "ideas"} else None
+    template = queries.session_template(session)
+    collecting = scene == "collect" and question is not None
+    steps = template.dimensions[0].steps if collecting and len(template.dimensions) == 1 else ()
+    return ScreenView(
+        session_id=session.id,
+        version=0,
+        scene=scene,
+        dark=bool(stage["dark"]),
+        title=session.title,
+        customer=session.customer,
+        supplier=session.supplier,
+        join_host=join_host(),
+        code=session.code,
+        qr_svg_path=path,
+        qr_size=size,
+        names_asked=session.attribution == "named",
+        heading=heading,
+        sub=sub,
+        sides=side_counts(db, session=session, question=question),
+        steps=tuple(step.label for step in steps) if question and question.key != "change" else (),
+        blurbs=tuple(_blurb(template, step.customer_says) for step in steps),
+        pictures=pictures_of(known) if known is not None and scene == "reveal" else (),
+        layer=stage["layer"],
+        compare=bool(stage["compare"]),
+        columns=idea_columns(db, known) if known is not None and scene == "ideas" else (),
+        closes_at=iso(question.closes_at) if question and question.closes_at and scene == "collect" else "",
+    )
+
+
+def scene_of(session: LiveSession, question: SessionQuestion | None, *, any_idea: bool) -> Scene:
+    """Which scene is on: what the facilitator chose, as far as its question's status allows.
+
+    any_idea: whether an idea is shown to the room already.
+    """
+    if isinstance(session.stage.get("prompt"), int):
+        return "prompt"
+    if question is None:
+        return "ended" if session.status == "closed" else "lobby"
+    if question.key == "change":
+        return "ideas" if question.status != Status.OPEN or any_idea else "collect"
+    if question.status == Status.REVEALED:
+        return "reveal"
+    if session.status == "closed":
+        return "ended"
+    return "collect" if question.status == Status.OPEN else "held"
+
+
+def side_counts(db: Session, *, session: LiveSession, question: SessionQuestion | None) -> tuple[SideCount, ...]:
+    """Per side how many are in, and how many answered the question."""
+    joined = queries.joined(db, session.id)
+    rounds = {question.key: question.round} if question is not None else {}
+    answered = queries.answered(db, session.id, rounds).get(question.key, {}) if question is not None else {}
+    names = {"customer": session.customer, "supplier": session.supplier}
+    return tuple(SideCount(side, short_name(names[side]), joined[side], answered.get(side, 0)) for side in SIDES)
+
+
+def pictures_of(known: Public) -> tuple[Picture, ...]:
+    """The picture of every dimension."""
+    found = (picture(known, dimension) for dimension in known.template.dimensions)
+    return tuple(one for one in found if one is not None)
+
+
+def idea_columns(db: Session, known: Public) -> tuple[IdeaColumn, ...]:
+    """Shown ideas by who would have to change."""
+    ideas = queries.ideas(db, known.session.id, status="shown")
+    writers = queries.writers(db, known.session.id)
+    k = known.session.smallest_group
+    return tuple(
+        IdeaColumn(
+            who,
+            heading,
+            tuple(
+                ShownIdea(
+                    idea.id,
+                    idea.text,
+                    idea_label(idea, writers=writers, k=k, names=known.names, groups=known.group_names),
+                )
+                for idea in ideas
+                if idea.who == who
+            ),
+        )
+        for who, heading in who_headings(known.names)
+    )
+
+
+def who_headings(names: dict[Side, str]) -> tuple[tuple[str, str], ...]:
+    """The columns of ideas and their headings, the supplier's first."""
+    return (
+        ("supplier", f"{names['supplier']} would change"),
+        ("both", "Both would change"),
+        ("customer", f"{names['customer']} would change"),
+    )
+
+
+def _heading(
+    session: LiveSession, scene: Scene, question: SessionQuestion | None, stage: dict[str, Any]
+) -> tuple[str, str]:
+    key = question.key if question is not None else "current"
+    match scene:
+        case "prompt":
+            text, _ = words.ROOM_PROMPTS[cast("int", stage["prompt"]) % len(words.ROOM_PROMPTS)]
+            return text, "Talk to the person next to you. Then we share."
+        case "lobby":
+            return "How do we work together?", ""
+        case "ended":
+            return "Thank you", "The session is closed."
+        case "held":
+            ladder = key in LADDER_QUESTIONS
+            return "Voting is closed", "The result comes next." if ladder else ""
+        case "ideas":
+            return words.SCREEN_HEADINGS["change"], ""
+        case _:
+            return words.SCREEN_HEADINGS[key], words.SCREEN_SUBS[key]
+
+
+def _blurb(template: Template, text: str) -> tuple[str, ...]:
+    """A step's line broken to the width of its column."""
+    width = max(12, round(110 / len(template.dimensions[0].steps)))
+    return tuple(textwrap.wrap(text, width))
+
+
+def iso(moment: int) -> str:
+    """A moment (milliseconds since 1970) as ISO 8601 in UTC, as browsers read it."""
+    return datetime.fromtimestamp(moment / 1000, UTC).isoformat(timespec="milliseconds")

@@ -1,0 +1,141 @@
+"""What the HTTP API takes and gives, as OpenAPI describes it."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Side = Literal["customer", "supplier"]
+
+
+class Body(BaseModel):
+    """A request's JSON. Unknown fields are refused, so that a misspelt one is noticed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class NewAccount(Body):
+    """A customer company."""
+
+    name: str = Field(max_length=400, examples=["Northfield Foods"])
+
+
+class NewGroup(Body):
+    """A stakeholder group of one side."""
+
+    name: str = Field(max_length=400)
+    side: Side
+
+
+class RenamedGroup(Body):
+    """A group's new name."""
+
+    name: str = Field(max_length=400)
+
+
+class NewSession(Body):
+    """A session to prepare; all but the account has a sensible default."""
+
+    account_id: str
+    title: str | None = Field(None, max_length=1000)
+    template: str = "supplier-to-partner"
+    groups: list[NewGroup] | None = None
+    attribution: Literal["group", "named", "anonymous"] = "group"
+    smallest_group: int = Field(
+        3, ge=3, le=1000, description="Fewest people whose answers are shown together; never below 3."
+    )
+    mirror: bool = False
+    expected: int | None = Field(None, ge=1, le=1_000_000, description="How many people are expected.")
+
+
+class ChangedSession(Body):
+    """What may change while a session goes on."""
+
+    title: str | None = Field(None, max_length=1000)
+    locked: bool | None = None
+    admit: bool | None = None
+    expected: int | None = Field(None, ge=1, le=1_000_000)
+    smallest_group: int | None = Field(None, ge=3, le=1000, description="Upwards, before the first answer.")
+
+
+class Reveal(Body):
+    """Questions to reveal together."""
+
+    questions: list[str] = Field(min_length=1, max_length=5, examples=[["current", "desired"]])
+
+
+class Join(Body):
+    """Somebody who joins. ``side`` instead of ``group_id`` in anonymous sessions; ``name`` only in named ones."""
+
+    code: str = Field(max_length=64, description="The typed code, or the token in join_url.")
+    group_id: str | None = Field(None, max_length=64)
+    side: Side | None = None
+    name: str | None = Field(None, max_length=1000)
+
+
+class NewIdea(Body):
+    """An idea that the facilitator heard and typed."""
+
+    text: str = Field(max_length=4000)
+    who: Literal["customer", "supplier", "both"]
+    side: Side
+    status: Literal["waiting", "shown", "hidden"] | None = None
+
+
+class ChangedIdea(Body):
+    """Show, hide or reword an idea. ``before``: the wording that was edited, to notice somebody else's edit."""
+
+    text: str | None = Field(None, max_length=4000)
+    before: str | None = Field(None, max_length=4000)
+    who: Literal["customer", "supplier", "both"] | None = None
+    status: Literal["waiting", "shown", "hidden"] | None = None
+
+
+class Timer(Body):
+    """Close the open question after ``seconds``; ``extend`` adds them to a timer that runs."""
+
+    seconds: int = Field(ge=1, le=86_400)
+    extend: bool = False
+
+
+class Stage(Body):
+    """What the big screen shows of a reveal. ``prompt``: the number of a question to ask aloud, null for none."""
+
+    layer: Literal["headline", "people", "groups"] | None = None
+    compare: bool | None = None
+    dark: bool | None = None
+    prompt: int | None = Field(None, ge=0, le=3)
+
+
+class AskOpenSide(Body):
+    """Ask everyone of a small side whether it may be shown."""
+
+    side: Side
+
+
+class JoinGroup(Body):
+    """Show a unanimous group together with others, or by itself."""
+
+    group_id: str
+    joined: bool = True
+
+
+class Problem(BaseModel):
+    """An error, as RFC 9457 has it."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[dict[str, str]] | None = None
+
+
+PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status: {"model": Problem, "description": words}
+    for status, words in {
+        401: "No token, or one that does not hold.",
+        403: "The token's user may not do this.",
+        404: "No such thing, or not yours.",
+        409: "Not possible in the state things are in.",
+        422: "The body can't be used; `errors` names the fields.",
+    }.items()
+}

@@ -1,0 +1,177 @@
+"""HTTP API: sessions, their questions and their results."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from sqlmodel import Session
+
+from app.actions import questions, reveal, sessions
+from app.core.questions import Command
+from app.errors import NotFound
+from app.store import queries
+from app.views.results import results
+from app.views.session import session_json
+from app.web.api.bodies import PROBLEMS, AskOpenSide, ChangedSession, JoinGroup, NewSession, Reveal, Stage, Timer
+from app.web.api.paging import paged
+from app.web.doors import Entered
+from app.web.parts import parts
+from app.web.report import cut_of, exported, log
+
+router = APIRouter(prefix="/api/v1/sessions", tags=["sessions"], responses=PROBLEMS)
+Json = dict[str, Any]
+
+
+async def answer(request: Request, session_id: str) -> Json:
+    """The Session object as it is now."""
+
+    def look(db: Session) -> Json:
+        return session_json(db, session=queries.live_session(db, session_id))
+
+    return await parts(request).database.read(look)
+
+
+@router.get("")
+async def list_sessions(
+    request: Request, caller: Entered, account_id: str | None = None, cursor: str | None = None, limit: int = 50
+) -> Json:
+    """The workspace's sessions, newest first."""
+    found = await parts(request).database.read(
+        queries.sessions, workspace_id=caller.user.workspace_id, account_id=account_id
+    )
+    items = [{"id": one.id, "account_id": one.account_id, "title": one.title, "status": one.status} for one in found]
+    return paged(items, cursor, limit)
+
+
+@router.post("", status_code=201)
+async def new_session(request: Request, caller: Entered, body: NewSession) -> Json:
+    """Prepare a session."""
+    groups = [sessions.GroupSpec(group.name, group.side) for group in body.groups] if body.groups is not None else None
+    made = await parts(request).database.write(
+        sessions.create_session,
+        workspace_id=caller.user.workspace_id,
+        user_id=caller.user.user_id,
+        account_id=body.account_id,
+        title=body.title,
+        template=body.template,
+        groups=groups,
+        attribution=body.attribution,
+        smallest_group=body.smallest_group,
+        mirror=body.mirror,
+        expected=body.expected,
+    )
+    return await answer(request, made.id)
+
+
+@router.get("/{session_id}")
+async def one_session(request: Request, session_id: str, _caller: Entered) -> Json:
+    """One session."""
+    return await answer(request, session_id)
+
+
+@router.patch("/{session_id}")
+async def change_session(request: Request, session_id: str, _caller: Entered, body: ChangedSession) -> Json:
+    """Change what may change."""
+    await parts(request).database.write(sessions.change, session_id=session_id, **body.model_dump(exclude_none=True))
+    return await answer(request, session_id)
+
+
+@router.delete("/{session_id}", status_code=204)
+async def delete_session(request: Request, session_id: str, _caller: Entered) -> Response:
+    """Delete a session for good."""
+    here = parts(request)
+    await here.database.write(sessions.delete_session, session_id=session_id)
+    await here.hub.sweep()
+    return Response(status_code=204)
+
+
+@router.post("/{session_id}/start")
+async def start_session(request: Request, session_id: str, _caller: Entered) -> Json:
+    """Leave the lobby."""
+    await parts(request).database.write(sessions.start, session_id=session_id)
+    return await answer(request, session_id)
+
+
+@router.post("/{session_id}/close")
+async def close_session(request: Request, session_id: str, _caller: Entered) -> Json:
+    """End the session. Harmless when repeated."""
+    await parts(request).database.write(sessions.close, session_id=session_id)
+    return await answer(request, session_id)
+
+
+@router.post("/{session_id}/reopen")
+async def reopen_session(request: Request, session_id: str, _caller: Entered) -> Json:
+    """Go on with a closed session; its code works again."""
+    await parts(request).database.write(sessions.reopen, session_id=session_id)
+    return await answer(request, session_id)
+
+
+@router.post("/{session_id}/questions/{key}/{command}")
+async def command_question(request: Request, session_id: str, key: str, command: str, _caller: Entered) -> Json:
+    """Open, close, reveal, hide or reopen a question."""
+    database = parts(request).database
+    if command not in set(Command):
+        raise NotFound("A question can be opened, closed, revealed, hidden and reopened.")
+    if command == Command.REVEAL:
+        await database.write(reveal.reveal, session_id=session_id, keys=[key])
+    else:
+        await database.write(questions.command, session_id=session_id, key=key, name=command)
+    return await answer(request, session_id)
+
+
+@router.post("/{session_id}/reveal")
+async def reveal_together(request: Request, session_id: str, _caller: Entered, body: Reveal) -> Json:
+    """Reveal questions together."""
+    await parts(request).database.write(reveal.reveal, session_id=session_id, keys=body.questions)
+    return await answer(request, session_id)
+
+
+@router.post("/{session_id}/timer")
+async def set_timer(request: Request, session_id: str, _caller: Entered, body: Timer) -> Json:
+    """Time the open question."""
+    await parts(request).database.write(
+        questions.set_timer, session_id=session_id, seconds=body.seconds, extend=body.extend
+    )
+    return await answer(request, session_id)
+
+
+@router.post("/{session_id}/stage")
+async def set_stage(request: Request, session_id: str, _caller: Entered, body: Stage) -> Json:
+    """Choose what the big screen shows."""
+    await parts(request).database.write(
+        sessions.set_stage, session_id=session_id, **body.model_dump(exclude_unset=True)
+    )
+    return await answer(request, session_id)
+
+
+@router.post("/{session_id}/open-side")
+async def ask_open_side(request: Request, session_id: str, _caller: Entered, body: AskOpenSide) -> Json:
+    """Ask a small side, on its phones, whether it may be shown."""
+    await parts(request).database.write(sessions.ask_open_side, session_id=session_id, side=body.side)
+    return await answer(request, session_id)
+
+
+@router.post("/{session_id}/join-group")
+async def join_group(request: Request, session_id: str, _caller: Entered, body: JoinGroup) -> Json:
+    """Show a unanimous group together with others."""
+    await parts(request).database.write(
+        reveal.join_group, session_id=session_id, group_id=body.group_id, joined=body.joined
+    )
+    return await answer(request, session_id)
+
+
+@router.get("/{session_id}/results")
+async def session_results(request: Request, session_id: str, caller: Entered, cut: str = "private") -> Json:  # noqa: ARG001  described here, read by cut_of
+    """What may be shown, in the private or the customer's cut."""
+    here, checked = parts(request), cut_of(request)
+    await log(here, caller.user, caller.live, "results", checked)
+
+    def look(db: Session) -> Json:
+        return results(db, session=queries.live_session(db, session_id), cut=checked)
+
+    return await here.database.read(look)
+
+
+@router.get("/{session_id}/export.{kind}")
+async def export(request: Request, kind: str, caller: Entered, cut: str = "private") -> Response:  # noqa: ARG001
+    """The report as a file."""
+    return await exported(parts(request), caller.user, caller.live, kind, cut_of(request))

@@ -1,0 +1,35 @@
+"""The facilitator's console."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from sqlmodel import Session
+
+from app.store import queries
+from app.views.console import ConsoleView, console_view
+from app.web.answers import page
+from app.web.commands import carry_out
+from app.web.doors import Entered
+from app.web.parts import parts
+from app.web.signin import form_of
+
+router = APIRouter(prefix="/sessions/{session_id}", include_in_schema=False)
+
+
+@router.get("")
+async def console_page(request: Request, caller: Entered) -> Response:
+    """The console now."""
+
+    def look(db: Session) -> ConsoleView:
+        return console_view(db, session=queries.live_session(db, caller.live.id))
+
+    view = await parts(request).database.read(look)
+    return page(
+        request, "console/page.html", view=view, user=caller.user.name, ws_path=f"/live/{view.session_id}/console"
+    )
+
+
+@router.post("/do/{action}")
+async def do(request: Request, action: str, caller: Entered) -> Response:
+    """Carry out one command; what changes is pushed to every console."""
+    await carry_out(parts(request).database, session_id=caller.live.id, action=action, said=await form_of(request))
+    return Response(status_code=204)

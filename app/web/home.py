@@ -1,0 +1,127 @@
+"""Home, accounts and new sessions, for members."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from sqlmodel import Session
+
+from app.actions.accounts import account_for
+from app.actions.sessions import GroupSpec, create_session, delete_account, delete_session
+from app.core.rights import Who
+from app.core.session_templates import SHIPPED
+from app.errors import BadInput
+from app.store import queries
+from app.store.callers import Member
+from app.store.ids import now_ms
+from app.store.tables import LiveSession, Membership
+from app.views.home import HomeView, SessionForm, account_view, home_view
+from app.views.report import day
+from app.web.answers import go, page
+from app.web.doors import Caller, Entered
+from app.web.parts import parts
+from app.web.signin import form_of
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/")
+async def home(request: Request, caller: Entered) -> Response:
+    """Home, or the way in."""
+    if caller.member is None:
+        next_ = request.query_params.get("next")
+        return go(f"/signin?next={next_}" if next_ else "/signin")
+    return await _home_page(request, caller, None)
+
+
+@router.get("/accounts")
+async def accounts(_request: Request, _caller: Entered) -> Response:
+    """The accounts are on Home."""
+    return go("/")
+
+
+async def _home_page(request: Request, caller: Caller, form: SessionForm | None, status: int = 200) -> Response:
+    view: HomeView = await parts(request).database.read(
+        home_view, member=caller.user, may_edit=caller.user.may(Who.FACILITATOR), form=form
+    )
+    return page(request, "home/page.html", status, view=view)
+
+
+@router.get("/accounts/{account_id}")
+async def account_page(request: Request, account_id: str, caller: Entered) -> Response:
+    """One account with its sessions."""
+
+    def look(db: Session) -> object:
+        account = queries.account_in_workspace(db, account_id, caller.user.workspace_id)
+        return account_view(db, account=account, time_zone=caller.user.time_zone)
+
+    view = await parts(request).database.read(look)
+    may_edit = caller.user.may(Who.FACILITATOR)
+    return page(request, "home/account.html", account=view, user=caller.user.name, may_edit=may_edit)
+
+
+@router.post("/accounts/{account_id}/delete")
+async def delete_account_page(request: Request, account_id: str, caller: Entered) -> Response:
+    """Delete an account with all its sessions."""
+    here = parts(request)
+    await here.database.read(queries.account_in_workspace, account_id=account_id, workspace_id=caller.user.workspace_id)
+    await here.database.write(delete_account, account_id=account_id)
+    return go("/")
+
+
+@router.post("/sessions")
+async def new_session(request: Request, caller: Entered) -> Response:
+    """Make a session from the form, or show the form again with what is wrong beside each field."""
+    said = await form_of(request)
+    form = SessionForm(**{name: said.get(name, "") for name in SessionForm.__dataclass_fields__ if name != "errors"})
+    try:
+        session = await parts(request).database.write(create_from_form, member=caller.user, form=form)
+    except BadInput as error:
+        fields = error.fields or {"account": error.sentence}
+        groups = fields.pop("groups", None)
+        if groups:
+            fields["customer_groups"] = f"{error.sentence} ({groups})"
+        kept = SessionForm(**{**_fields(form), "errors": tuple(fields.items())})
+        return await _home_page(request, caller, kept, 422)
+    return go(f"/sessions/{session.id}")
+
+
+def _fields(form: SessionForm) -> dict[str, str]:
+    return {name: getattr(form, name) for name in SessionForm.__dataclass_fields__ if name != "errors"}
+
+
+def create_from_form(db: Session, *, member: Member, form: SessionForm) -> LiveSession:
+    """A session as the form says; the account is made where it does not exist. Raises BadInput by field."""
+    assert db.get(Membership, (member.workspace_id, member.user_id)) is not None
+    account = account_for(db, workspace_id=member.workspace_id, name=form.account)
+    groups = [
+        GroupSpec(line.strip(), side)
+        for side, lines in (("customer", form.customer_groups), ("supplier", form.supplier_groups))
+        for line in lines.splitlines()
+        if line.strip()
+    ]
+    return create_session(
+        db,
+        workspace_id=member.workspace_id,
+        user_id=member.user_id,
+        account_id=account.id,
+        title=form.title or f"{account.name}, {day(now_ms(), member.time_zone)}",
+        template=form.template or next(iter(SHIPPED)),
+        groups=groups if form.attribution != "anonymous" else None,
+        attribution=form.attribution or "group",
+        smallest_group=_number(form.smallest_group, 3, "smallest_group"),
+        expected=_number(form.expected, None, "expected"),
+    )
+
+
+def _number(text: str, default: int | None, field: str) -> int | None:
+    if not text.strip():
+        return default
+    if not text.strip().isascii() or not text.strip().isdigit() or len(text.strip()) > 6:
+        raise BadInput("Some of this can’t be used.", fields={field: "a whole number"})
+    return int(text)
+
+
+@router.post("/sessions/{session_id}/delete")
+async def delete_session_page(request: Request, caller: Entered) -> Response:
+    """Delete a session for good."""
+    await parts(request).database.write(delete_session, session_id=caller.live.id)
+    return go("/")

@@ -1,0 +1,28 @@
+"""What routes need of the running application, in one object."""
+
+from dataclasses import dataclass
+
+from starlette.requests import HTTPConnection
+
+from app.live.hub import Hub
+from app.live.limits import SignInThrottle, WrongCodes
+from app.settings import Settings
+from app.store.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts that `main.py` built."""
+
+    settings: Settings
+    secret_key: str
+    database: Database
+    hub: Hub
+    wrong_codes: WrongCodes
+    sign_ins: SignInThrottle
+
+
+def parts(connection: HTTPConnection) -> Parts:
+    """The parts of the application that this connection reached."""
+    found: Parts = connection.app.state.parts
+    return found

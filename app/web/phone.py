@@ -1,0 +1,175 @@
+"""The phone's page, and every phone action as a form post, so that it works without a socket and without script."""
+
+import asyncio
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from sqlmodel import Session
+
+from app.actions.participants import agree_open_side, change_group, withdraw
+from app.actions.ideas import add_idea
+from app.actions.voting import Ballot, cast_ballots
+from app.errors import AppError, BadInput, Forbidden
+from app.live.says import say
+from app.store import queries
+from app.store.tables import LiveSession, Participant
+from app.views.faces import Frame, mine_state, phone_frame, to_json
+from app.views.mine import Mine, mine_of
+from app.views.phone import PhoneView, phone_view
+from app.web.answers import go, page
+from app.web.doors import Caller, Entered
+from app.web.parts import parts
+from app.web.signin import form_of
+
+router = APIRouter(prefix="/p/{session_id}", include_in_schema=False)
+
+
+def look(db: Session, *, session: LiveSession, person: Participant) -> tuple[PhoneView, Mine]:
+    """The phone's view and what is the participant's own, in one snapshot."""
+    session = queries.live_session(db, session.id)
+    place = {"state": person.state, "side": person.side, "group_id": person.group_id}
+    own = mine_of(db, session=session, participant_ids=[person.id])
+    return phone_view(db, session=session, **place), own.get(person.id, Mine())
+
+
+async def _page(
+    request: Request, caller: Caller, *, message: str = "", said: dict[str, str] | None = None, status: int = 200
+) -> Response:
+    view, mine = await parts(request).database.read(look, session=caller.live, person=caller.phone)
+    return page(
+        request,
+        "phone/page.html",
+        status,
+        view=view,
+        mine=mine,
+        mine_json=to_json(mine_state(mine)),
+        message=message,
+        said=said or {},
+        ws_path=f"/live/{view.session_id}/phone",
+    )
+
+
+@router.get("")
+async def phone_page(request: Request, caller: Entered) -> Response:
+    """What this participant's phone shows now."""
+    return await _page(request, caller)
+
+
+@router.get("/view")
+async def poll_view(request: Request, caller: Entered) -> Response:
+    """The same as a view frame, for phones whose socket does not come through."""
+
+    def frame(db: Session) -> str:
+        session = queries.live_session(db, caller.live.id)
+        person = caller.phone
+        shown: Frame = phone_frame(db, session=session, state=person.state, side=person.side, group_id=person.group_id)
+        own = mine_of(db, session=session, participant_ids=[person.id])
+        return shown.with_mine(to_json(mine_state(own.get(person.id, Mine()))))
+
+    return Response(await parts(request).database.read(frame), media_type="application/json")
+
+
+@router.post("/say")
+async def say_frame(request: Request, caller: Entered) -> Response:
+    """One live frame by HTTP: answers with the ack or the refusal."""
+    here = parts(request)
+    text = (await request.body()).decode(errors="replace")
+    reply = await say(here.database, caller.live.id, caller.phone.id, text, here.hub.limits_of(caller.phone.id))
+    here.hub.show_again(caller.live.id, caller.phone.id)
+    return Response(reply, media_type="application/json")
+
+
+@router.post("/answer")
+async def answer(request: Request, caller: Entered) -> Response:
+    """An answer from the form: one or more dimensions of one question."""
+    here, form = parts(request), await request.form()
+    question = str(form.get("question", ""))
+    chosen: dict[str, list[str]] = {}
+    for name, value in form.multi_items():
+        if name.startswith("choice.") and isinstance(value, str):
+            chosen.setdefault(name.removeprefix("choice."), []).append(value)
+    try:
+        if not chosen:
+            raise BadInput("Choose a step first, or “I can’t judge this”.")
+        ballots = [
+            Ballot(caller.live.id, caller.phone.id, "", question, dimension, _choice(values, caller.live, dimension))
+            for dimension, values in chosen.items()
+        ]
+        await asyncio.gather(*(here.database.write_item(cast_ballots, ballot) for ballot in ballots))
+    except AppError as error:
+        return await _page(request, caller, message=error.sentence, status=error.status)
+    here.hub.show_again(caller.live.id, caller.phone.id)
+    return go(f"/p/{caller.live.id}")
+
+
+def _choice(values: list[str], session: LiveSession, dimension: str) -> Any:
+    """A form's choice as the wire has it: a position, a list on a set scale, None for can't judge."""
+    if "cant" in values:
+        return None
+    kinds = {one.key: one.kind for one in queries.session_template(session).dimensions}
+    return values if kinds.get(dimension) == "set" else values[0]
+
+
+@router.post("/idea")
+async def idea(request: Request, caller: Entered) -> Response:
+    """An idea from the form; a refused one keeps what was typed."""
+    here, said = parts(request), await form_of(request)
+    try:
+        await here.database.write(
+            add_idea,
+            participant_id=caller.phone.id,
+            message_id=said.get("id", "")[:36],
+            text=said.get("text"),
+            who=said.get("who"),
+        )
+    except AppError as error:
+        return await _page(request, caller, message=error.sentence, said=said, status=error.status)
+    here.hub.show_again(caller.live.id, caller.phone.id)
+    return go(f"/p/{caller.live.id}")
+
+
+@router.post("/open-side")
+async def open_side(request: Request, caller: Entered) -> Response:
+    """Whether this participant's small side may be shown."""
+    here, said = parts(request), await form_of(request)
+    try:
+        await here.database.write(
+            agree_open_side, participant_id=caller.phone.id, message_id="", yes=said.get("yes") == "1"
+        )
+    except AppError as error:
+        return await _page(request, caller, message=error.sentence, status=error.status)
+    here.hub.show_again(caller.live.id, caller.phone.id)
+    return go(f"/p/{caller.live.id}")
+
+
+@router.get("/withdraw")
+async def withdraw_page(request: Request, caller: Entered) -> Response:
+    """What taking back means, before it is done."""
+    view, _ = await parts(request).database.read(look, session=caller.live, person=caller.phone)
+    return page(request, "phone/withdraw.html", view=view, message="")
+
+
+@router.post("/withdraw")
+async def take_back(request: Request, caller: Entered) -> Response:
+    """Delete all that this participant said."""
+    await parts(request).database.write(withdraw, participant_id=caller.phone.id)
+    return go(f"/p/{caller.live.id}")
+
+
+@router.get("/group")
+async def group_page(request: Request, caller: Entered) -> Response:
+    """Choose another group, while nothing was asked yet."""
+    groups = await parts(request).database.read(queries.groups, session_id=caller.live.id)
+    return page(request, "join/change.html", session=caller.live, groups=groups, chosen=caller.phone.group_id, error="")
+
+
+@router.post("/group")
+async def another_group(request: Request, caller: Entered) -> Response:
+    """Move to another group."""
+    here, said = parts(request), await form_of(request)
+    if caller.live.attribution == "anonymous":
+        raise Forbidden("This session counts by side, so there is no group to change.")
+    await here.database.write(change_group, participant_id=caller.phone.id, group_id=said.get("group", ""))
+    here.hub.show_again(caller.live.id, caller.phone.id)
+    return go(f"/p/{caller.live.id}")

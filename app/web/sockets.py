@@ -1,0 +1,80 @@
+"""The sockets' doors: who may open which is settled before the upgrade, refusals are plain HTTP."""
+
+from starlette.responses import PlainTextResponse
+from starlette.routing import WebSocketRoute
+from starlette.websockets import WebSocket
+
+from app.core.rights import SOCKETS
+from app.live.socket import serve_face, serve_phone
+from app.store import queries
+from app.store.tables import LiveSession
+from app.web.doors import bearer, may_watch, member_of, participant_of
+from app.web.guard import own_origin
+from app.web.parts import parts
+
+
+def _find(db: queries.Session, *, session_id: str) -> LiveSession | None:
+    return db.get(LiveSession, session_id)
+
+
+async def _refuse(ws: WebSocket, status: int, words: str) -> None:
+    await ws.send_denial_response(PlainTextResponse(words, status))
+
+
+def _foreign(ws: WebSocket) -> bool:
+    """Whether another site's page asks: a foreign origin, or a cookie without one (SAFETY T10)."""
+    if "origin" in ws.headers:
+        return not own_origin(ws.scope)
+    return bool(ws.cookies) and bearer(ws) is None
+
+
+async def phone(ws: WebSocket) -> None:
+    """`/live/{session_id}/phone`."""
+    session_id, here = ws.path_params["session_id"], parts(ws)
+    if _foreign(ws):
+        await _refuse(ws, 403, "This page is not one of Stairstep's own.")
+        return
+    person = await participant_of(ws, session_id)
+    if person is None:
+        found = await here.database.read(_find, session_id=session_id)
+        await _refuse(ws, 404 if found is None else 401, "Join the session first.")
+    elif person.state == "removed":
+        await _refuse(ws, 403, "You are not part of this session any more.")
+    else:
+        await serve_phone(ws, session_id=session_id, participant_id=person.id, hub=here.hub, database=here.database)
+
+
+async def screen(ws: WebSocket) -> None:
+    """`/live/{session_id}/screen`."""
+    await _face(ws, "screen")
+
+
+async def console(ws: WebSocket) -> None:
+    """`/live/{session_id}/console`."""
+    await _face(ws, "console")
+
+
+async def _face(ws: WebSocket, face: str) -> None:
+    session_id, here = ws.path_params["session_id"], parts(ws)
+    key = ws.query_params.get("key") if face == "screen" else None
+    if _foreign(ws) and not (key and "origin" not in ws.headers):
+        await _refuse(ws, 403, "This page is not one of Stairstep's own.")
+        return
+    member = await member_of(ws)
+    session = await here.database.read(_find, session_id=session_id)
+    by_key = session is not None and key is not None and may_watch(session, None, key)
+    if not by_key and member is None:
+        await _refuse(ws, 401, "Sign in first, or use the big screen's whole address.")
+    elif session is None or not (by_key or (member is not None and may_watch(session, member, None))):
+        await _refuse(ws, 404, "This session does not exist.")
+    elif not by_key and member is not None and face == "console" and not member.may(SOCKETS["console"]):
+        await _refuse(ws, 403, "This needs somebody with more rights.")
+    else:
+        await serve_face(ws, session_id=session_id, face=face, member=None if by_key else member, hub=here.hub)
+
+
+routes = [
+    WebSocketRoute("/live/{session_id}/phone", phone),
+    WebSocketRoute("/live/{session_id}/screen", screen),
+    WebSocketRoute("/live/{session_id}/console", console),
+]

@@ -1,0 +1,1 @@
+"""Benchmarks: Stairstep beside reference servers, in one run, as ratios. Start with README.md."""
