@@ -1,11 +1,11 @@
 """Ideas for the change question: written on phones, read by the facilitator, then shown or hidden."""
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, func, select
 
 from app.actions.participants import present
 from app.actions.voting import CLOSED_WORDS, GONE_WORDS, NOT_OPEN_WORDS, body_digest, bump, remember_messages
-from app.core.who import SIDES_WHO, WHO, who_by_side
 from app.core.texts import IDEA_AT_MOST, plain_text
+from app.core.who import SIDES_WHO, WHO, who_by_side
 from app.errors import BadInput, Closed, Conflict, NotFound, NotOpen
 from app.store import queries
 from app.store.ids import new_id

@@ -1,11 +1,13 @@
 """Coming in, being let in, agreeing to an open side, taking answers back, being removed."""
 
 from dataclasses import dataclass
+from typing import cast
 
 from sqlalchemy import delete, func, update
 from sqlmodel import Session, col, select
 
 from app.actions.voting import body_digest, bump, remember_messages
+from app.core.scales import Side
 from app.core.texts import NAME_AT_MOST, normal_code, plain_text
 from app.errors import BadInput, Closed, Conflict, NotFound
 from app.store import queries
@@ -197,11 +199,11 @@ def _of_session(db: Session, session_id: str, participant_id: str) -> Participan
     return person
 
 
-def open_sides(db: Session, session: LiveSession) -> frozenset[str]:
+def open_sides(db: Session, session: LiveSession) -> frozenset[Side]:
     """The sides of which every member agreed to be shown though the side is small."""
     query = (
         select(Participant.side, func.count(), func.sum(func.coalesce(Participant.open_side, False)))
         .where(Participant.session_id == session.id, Participant.state == "in")
         .group_by(Participant.side)
     )
-    return frozenset(side for side, people, agreed in db.exec(query) if people and agreed == people)
+    return frozenset(cast("Side", side) for side, people, agreed in db.exec(query) if people and agreed == people)

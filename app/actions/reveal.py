@@ -1,6 +1,7 @@
 """Revealing: the only place that turns answers into something public, through `core/release`."""
 
 from collections.abc import Sequence
+from typing import cast
 
 from sqlalchemy import delete, update
 from sqlmodel import Session, col
@@ -10,8 +11,10 @@ from app.actions.questions import question_of
 from app.actions.sessions import save
 from app.actions.voting import bump
 from app.core.privacy import may_republish
+from app.core.published import Published, changed_by_row, published_from_json, published_to_json
 from app.core.questions import LADDER_QUESTIONS, Command, Status, next_status
-from app.core.release import Published, changed_by_row, publish, published_from_json, published_to_json
+from app.core.release import publish
+from app.core.scales import Question, Side
 from app.errors import BadInput, Conflict
 from app.store import queries
 from app.store.tables import Answer, Departure, LiveSession, Release, SessionGroup
@@ -95,25 +98,25 @@ def _on_pairs(published: Published) -> bool:
     return any(one is not None and one.on_pairs for cell in cells for one in (cell.current, cell.desired))
 
 
-def groups_of(session: LiveSession, groups: Sequence[SessionGroup]) -> list[tuple[str, str]]:
+def groups_of(session: LiveSession, groups: Sequence[SessionGroup]) -> list[tuple[str, Side]]:
     """(id, side) of each group; none in anonymous sessions, whose answers have no group."""
-    return [] if session.attribution == "anonymous" else [(group.id, group.side) for group in groups]
+    return [] if session.attribution == "anonymous" else [(group.id, cast("Side", group.side)) for group in groups]
 
 
-def small_open_sides(db: Session, session: LiveSession) -> frozenset[str]:
+def small_open_sides(db: Session, session: LiveSession) -> frozenset[Side]:
     """The sides that agreed to be open and are too small to be shown otherwise."""
     joined = queries.joined(db, session.id)
-    return frozenset(side for side in open_sides(db, session) if joined[side] < session.smallest_group)  # type: ignore[index]
+    return frozenset(side for side in open_sides(db, session) if joined[side] < session.smallest_group)
 
 
 def _changed(
-    db: Session, session: LiveSession, earlier: Published, key: str, groups: Sequence[tuple[str, str]]
+    db: Session, session: LiveSession, earlier: Published, key: str, groups: Sequence[tuple[str, Side]]
 ) -> tuple[bool, bool]:
     """Whether any answer to the question changed since its picture, and whether a new picture is allowed (METHOD 8.3)."""
     round_ = question_of(db, session.id, key).round
     changed, allowed = False, True
     for by_group in queries.changed_answers(db, session.id, key, round_).values():
-        rows = list(changed_by_row(earlier, key, by_group, groups=groups).values())  # type: ignore[arg-type]
+        rows = list(changed_by_row(earlier, cast("Question", key), by_group, groups=groups).values())
         elsewhere = sum(by_group.values()) - sum(rows)
         changed = changed or any(by_group.values())
         allowed = allowed and may_republish(rows, session.smallest_group, elsewhere=elsewhere)

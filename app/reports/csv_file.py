@@ -50,17 +50,21 @@ def _lines(found: dict[str, Any], names: dict[str, str]) -> Iterator[Line]:
                 yield from _cell(dimension["key"], side, names[side], "side", cell, labels)
         for row in dimension["rows"]:
             yield from _cell(dimension["key"], row["side"], row["name"], "group", row, labels)
-        row_names = {row["id"]: row["name"] for row in dimension["rows"]} | names
-        for pair in dimension["pairs"]:
-            row = f"{row_names[pair['a']]} | {row_names[pair['b']]}"
-            for measure in ("emd_steps", "cliffs_delta", "flag", "sentence"):
-                yield (dimension["key"], pair["question"], "", row, "pair", "", measure, pair[measure])
+        yield from _pairs(dimension, names)
     for idea in (found["change"] or {"ideas": []})["ideas"]:
         yield ("", "change", idea["who"], idea["from"], "idea", "", "text", idea["text"])
     for person in found.get("people", []):
         for question, answers in person["answers"].items():
             for dimension_key, choice in answers.items():
                 yield (dimension_key, question, person["side"], person["name"], "person", choice, "choice", choice)
+
+
+def _pairs(dimension: dict[str, Any], names: dict[str, str]) -> Iterator[Line]:
+    row_names = {row["id"]: row["name"] for row in dimension["rows"]} | names
+    for pair in dimension["pairs"]:
+        row = f"{row_names[pair['a']]} | {row_names[pair['b']]}"
+        for measure in ("emd_steps", "cliffs_delta", "flag", "sentence"):
+            yield (dimension["key"], pair["question"], "", row, "pair", "", measure, pair[measure])
 
 
 def _cell(dimension: str, side: str, row: str, kind: str, cell: dict[str, Any], labels: list[str]) -> Iterator[Line]:

@@ -7,7 +7,6 @@ session or a vote is.
 
 import asyncio
 import os
-import sqlite3
 import sys
 import threading
 from collections import deque
@@ -15,7 +14,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -23,7 +22,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
-from app.errors import AppError, StoreFull
+from app.errors import StoreFull
+
+if TYPE_CHECKING:
+    import sqlite3
 
 T = TypeVar("T")
 READERS = 4
@@ -226,6 +228,3 @@ def _stop_if_the_disk_fails(error: DBAPIError) -> None:
         print(f"stairstep: the disk failed while storing ({name}); stopped so that nothing is lost.", file=sys.stderr)  # noqa: T201
         sys.stderr.flush()
         os._exit(74)
-
-
-__all__ = ["AppError", "Database", "mark_changed", "sqlite_engine"]

@@ -4,10 +4,11 @@ from collections import OrderedDict
 from collections.abc import Iterable
 
 from sqlalchemy import func
+from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
-from app.core.release import Voice
 from app.core.scales import SIDES, Side, Template, template_from_json
+from app.core.voices import Voice
 from app.errors import NotFound
 from app.store.tables import (
     Account,
@@ -242,11 +243,11 @@ def writers(db: Session, session_id: str) -> dict[str, int]:
 
 def voices(db: Session, session_id: str, rounds: dict[str, int]) -> list[Voice]:
     """What everybody who is in answered in these rounds, without who they are, in random order."""
+    columns = (Answer.participant_id, Participant.group_id, Participant.side, Answer.question, Answer.round)
     query = (
-        select(Answer.participant_id, Participant.group_id, Participant.side, Answer.question, Answer.round)
-        .add_columns(col(Answer.dimension), col(Answer.choice))
+        sql_select(*map(col, (*columns, Answer.dimension, Answer.choice)))  # more columns than SQLModel's select types
         .join(Participant, col(Participant.id) == col(Answer.participant_id))
-        .where(Answer.session_id == session_id, Participant.state == "in")
+        .where(col(Answer.session_id) == session_id, col(Participant.state) == "in")
     )
     people: dict[str, tuple[str | None, Side, dict[tuple[str, str], int | None]]] = {}
     for id_, group_id, side, question, round_, dimension, choice in db.execute(query):
@@ -279,3 +280,8 @@ def changed_answers(db: Session, session_id: str, question: str, round_: int) ->
         for row, people in departures.items():
             by_row[row] = by_row.get(row, 0) + people
     return changed
+
+
+def find_session(db: Session, *, session_id: str) -> LiveSession | None:
+    """The session, None where there is none."""
+    return db.get(LiveSession, session_id)

@@ -7,8 +7,9 @@ from typing import Literal, cast
 from sqlmodel import Session
 
 from app.core import words
+from app.core.published import published_from_json
 from app.core.questions import Status
-from app.core.release import published_from_json, unanimous_groups
+from app.core.release import unanimous_groups
 from app.core.scales import Side
 from app.core.sentences import flag_words, short_name
 from app.core.texts import warning

@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from app.store import queries
 from app.store.tables import LiveSession, Participant
 from app.views import mine
 from app.views.console import console_view

@@ -9,6 +9,6 @@ def current_question(session: LiveSession, questions: dict[str, SessionQuestion]
     for key in ORDER:
         if key in questions and questions[key].status == Status.OPEN:
             return questions[key]
-    key = session.stage.get("question")
-    found = questions.get(key) if isinstance(key, str) else None
+    acted_on = session.stage.get("question")
+    found = questions.get(acted_on) if isinstance(acted_on, str) else None
     return found if found is not None and found.status != Status.WAITING else None

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.core.measures import agreement_class, interpolated_median
-from app.core.release import Cell, DimensionResult
+from app.core.published import Cell, DimensionResult
 from app.core.scales import SIDES, Dimension, Kind, Side
 from app.core.sentences import agreement_words, finding, flag_words, headline, moves, signed
 from app.views.public import Public

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from app.core.published import Published, Row, published_from_json, without
 from app.core.questions import LADDER_QUESTIONS, Status
-from app.core.release import Published, Row, published_from_json, without
 from app.core.scales import Side, Template
 from app.core.sentences import Party, party_of, short_name
 from app.store import queries
@@ -50,7 +50,7 @@ def public(db: Session, *, session: LiveSession) -> Public:
     if published is not None:
         for key in LADDER_QUESTIONS:
             if key in published.questions and questions[key].status != Status.REVEALED:
-                published = without(published, key)  # type: ignore[arg-type]
+                published = without(published, key)
         published = published if published.questions else None
     names = {group.id: group.name for group in queries.groups(db, session.id)}
     kept = release.kept if release is not None else False

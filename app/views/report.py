@@ -10,9 +10,9 @@ from sqlmodel import Session
 
 from app.core import words
 from app.core.dissonance import Pair
-from app.core.release import DimensionResult
+from app.core.published import DimensionResult
 from app.core.scales import SIDES, Side
-from app.core.sentences import flag_words, one_decimal
+from app.core.sentences import Asked, flag_words, one_decimal
 from app.store import queries
 from app.store.tables import LiveSession
 from app.views.pictures import Finding, Picture, picture
@@ -248,7 +248,8 @@ def _sides_title(known: Public, result: DimensionResult) -> str:
 
 
 def _apart(known: Public, result: DimensionResult) -> Iterator[Apart]:
-    for question, label in (("current", "Sides apart today"), ("desired", "Sides apart on the wish")):
+    labels: dict[Asked, str] = {"current": "Sides apart today", "desired": "Sides apart on the wish"}
+    for question, label in labels.items():
         told = told_sides(known, result, question) if result.kind == "ordered" else None
         if told is not None:
             pair, _ = told

@@ -7,8 +7,8 @@ from sqlmodel import Session
 from app.core.dissonance import Pair, compare, compare_rows
 from app.core.measures import agreement_A, agreement_class, interpolated_median
 from app.core.mirror import side_mirror
+from app.core.published import Cell, DimensionResult, GapPicture, Picture
 from app.core.questions import Status
-from app.core.release import Cell, DimensionResult, GapPicture, Picture
 from app.core.scales import SIDES, Dimension, Side
 from app.core.sentences import Asked, Party, flag_words, one_line, pair_sentence, tell_pair
 from app.store import queries

@@ -94,7 +94,7 @@ def screen_view(db: Session, *, session: LiveSession) -> ScreenView:
     stage = STAGE | session.stage
     scene = scene_of(session, question, any_idea=bool(queries.ideas(db, session.id, status="shown")))
     path, size = qr_path(join_url(session))
-    heading, sub = _heading(session, scene, question, stage)
+    heading, sub = _heading(scene, question, stage)
     known = public(db, session=session) if scene in {"reveal", "ideas"} else None
     template = queries.session_template(session)
     collecting = scene == "collect" and question is not None
@@ -190,9 +190,7 @@ def who_headings(names: dict[Side, str]) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _heading(
-    session: LiveSession, scene: Scene, question: SessionQuestion | None, stage: dict[str, Any]
-) -> tuple[str, str]:
+def _heading(scene: Scene, question: SessionQuestion | None, stage: dict[str, Any]) -> tuple[str, str]:
     key = question.key if question is not None else "current"
     match scene:
         case "prompt":

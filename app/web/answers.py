@@ -16,10 +16,10 @@ from app.web.doors import csrf_token, keep_form_cookie
 PROBLEM = "application/problem+json"
 
 
-def page(request: Request, template: str, status: int = 200, **names: Any) -> HTMLResponse:
+def page(request: Request, template: str, status_code: int = 200, **names: Any) -> HTMLResponse:
     """A page, with the token that its forms carry under the name ``csrf``."""
     csrf = csrf_token(request)
-    response = HTMLResponse(render(template, csrf=csrf, **names), status)
+    response = HTMLResponse(render(template, csrf=csrf, **names), status_code)
     keep_form_cookie(request, response)
     return response
 
@@ -88,7 +88,7 @@ async def answer_http(request: Request, error: Exception) -> Response:
     if error.status_code == 404:
         return await answer_error(request, NotFound("There is nothing at this address."))
     wrapped = AppError(str(error.detail))
-    wrapped.status, wrapped.title = error.status_code, str(error.detail)  # type: ignore[misc]
+    wrapped.status, wrapped.title = error.status_code, str(error.detail)
     return await answer_error(request, wrapped)
 
 

@@ -49,7 +49,8 @@ def _command(name: str, what: str, said: Mapping[str, str]) -> Command | None:  
         case "layer":
             return partial(sessions.set_stage, layer=what)
         case "compare" | "dark":
-            return partial(sessions.set_stage, **{name: what == "on"})
+            wanted: dict[str, Any] = {name: what == "on"}
+            return partial(sessions.set_stage, **wanted)
         case "prompt":
             return partial(sessions.set_stage, prompt=None if what == "none" else _number(what) % len(ROOM_PROMPTS))
         case "show":

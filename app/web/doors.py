@@ -130,21 +130,17 @@ async def participant_of(connection: HTTPConnection, session_id: str) -> Partici
 async def _participant(request: Request, here: Parts, session_id: str) -> Participant:
     found = await participant_of(request, session_id)
     if found is None:
-        session = await here.database.read(_find_session, session_id=session_id)
+        session = await here.database.read(queries.find_session, session_id=session_id)
         if session is None:
             raise NotFound("This session does not exist.")
         raise NotSignedIn("This phone is not part of the session. Scan the code on the big screen to join.")
     return found
 
 
-def _find_session(db: queries.Session, *, session_id: str) -> LiveSession | None:
-    return db.get(LiveSession, session_id)
-
-
 async def _session_for_screen(
     request: HTTPConnection, here: Parts, member: Member | None, session_id: str
 ) -> LiveSession:
-    session = await here.database.read(_find_session, session_id=session_id)
+    session = await here.database.read(queries.find_session, session_id=session_id)
     if session is None or not may_watch(session, member, request.query_params.get("key")):
         raise NotFound("This big screen does not exist. Open it from the console, or use its whole address.")
     return session

@@ -37,6 +37,7 @@ class Guard:
         self._https = settings.https
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the request through to the application, or refuse it here."""
         if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return

@@ -1,5 +1,7 @@
 """Home, accounts and new sessions, for members."""
 
+from dataclasses import replace
+
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlmodel import Session
@@ -12,7 +14,7 @@ from app.errors import BadInput
 from app.store import queries
 from app.store.callers import Member
 from app.store.ids import now_ms
-from app.store.tables import LiveSession, Membership
+from app.store.tables import LiveSession
 from app.views.home import HomeView, SessionForm, account_view, home_view
 from app.views.report import day
 from app.web.answers import go, page
@@ -71,7 +73,7 @@ async def delete_account_page(request: Request, account_id: str, caller: Entered
 async def new_session(request: Request, caller: Entered) -> Response:
     """Make a session from the form, or show the form again with what is wrong beside each field."""
     said = await form_of(request)
-    form = SessionForm(**{name: said.get(name, "") for name in SessionForm.__dataclass_fields__ if name != "errors"})
+    form = _form_as_typed(said)
     try:
         session = await parts(request).database.write(create_from_form, member=caller.user, form=form)
     except BadInput as error:
@@ -79,18 +81,25 @@ async def new_session(request: Request, caller: Entered) -> Response:
         groups = fields.pop("groups", None)
         if groups:
             fields["customer_groups"] = f"{error.sentence} ({groups})"
-        kept = SessionForm(**{**_fields(form), "errors": tuple(fields.items())})
-        return await _home_page(request, caller, kept, 422)
+        return await _home_page(request, caller, replace(form, errors=tuple(fields.items())), 422)
     return go(f"/sessions/{session.id}")
 
 
-def _fields(form: SessionForm) -> dict[str, str]:
-    return {name: getattr(form, name) for name in SessionForm.__dataclass_fields__ if name != "errors"}
+def _form_as_typed(said: dict[str, str]) -> SessionForm:
+    return SessionForm(
+        account=said.get("account", ""),
+        title=said.get("title", ""),
+        customer_groups=said.get("customer_groups", ""),
+        supplier_groups=said.get("supplier_groups", ""),
+        attribution=said.get("attribution", ""),
+        smallest_group=said.get("smallest_group", ""),
+        expected=said.get("expected", ""),
+        template=said.get("template", ""),
+    )
 
 
 def create_from_form(db: Session, *, member: Member, form: SessionForm) -> LiveSession:
     """A session as the form says; the account is made where it does not exist. Raises BadInput by field."""
-    assert db.get(Membership, (member.workspace_id, member.user_id)) is not None
     account = account_for(db, workspace_id=member.workspace_id, name=form.account)
     groups = [
         GroupSpec(line.strip(), side)
@@ -107,14 +116,14 @@ def create_from_form(db: Session, *, member: Member, form: SessionForm) -> LiveS
         template=form.template or next(iter(SHIPPED)),
         groups=groups if form.attribution != "anonymous" else None,
         attribution=form.attribution or "group",
-        smallest_group=_number(form.smallest_group, 3, "smallest_group"),
-        expected=_number(form.expected, None, "expected"),
+        smallest_group=_number(form.smallest_group, "smallest_group") or 3,
+        expected=_number(form.expected, "expected"),
     )
 
 
-def _number(text: str, default: int | None, field: str) -> int | None:
+def _number(text: str, field: str) -> int | None:
     if not text.strip():
-        return default
+        return None
     if not text.strip().isascii() or not text.strip().isdigit() or len(text.strip()) > 6:
         raise BadInput("Some of this can’t be used.", fields={field: "a whole number"})
     return int(text)

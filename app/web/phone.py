@@ -7,8 +7,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlmodel import Session
 
-from app.actions.participants import agree_open_side, change_group, withdraw
 from app.actions.ideas import add_idea
+from app.actions.participants import agree_open_side, change_group, withdraw
 from app.actions.voting import Ballot, cast_ballots
 from app.errors import AppError, BadInput, Forbidden
 from app.live.says import say
@@ -28,9 +28,9 @@ router = APIRouter(prefix="/p/{session_id}", include_in_schema=False)
 def look(db: Session, *, session: LiveSession, person: Participant) -> tuple[PhoneView, Mine]:
     """The phone's view and what is the participant's own, in one snapshot."""
     session = queries.live_session(db, session.id)
-    place = {"state": person.state, "side": person.side, "group_id": person.group_id}
     own = mine_of(db, session=session, participant_ids=[person.id])
-    return phone_view(db, session=session, **place), own.get(person.id, Mine())
+    view = phone_view(db, session=session, state=person.state, side=person.side, group_id=person.group_id)
+    return view, own.get(person.id, Mine())
 
 
 async def _page(

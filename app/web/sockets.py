@@ -7,14 +7,9 @@ from starlette.websockets import WebSocket
 from app.core.rights import SOCKETS
 from app.live.socket import serve_face, serve_phone
 from app.store import queries
-from app.store.tables import LiveSession
 from app.web.doors import bearer, may_watch, member_of, participant_of
 from app.web.guard import own_origin
 from app.web.parts import parts
-
-
-def _find(db: queries.Session, *, session_id: str) -> LiveSession | None:
-    return db.get(LiveSession, session_id)
 
 
 async def _refuse(ws: WebSocket, status: int, words: str) -> None:
@@ -36,7 +31,7 @@ async def phone(ws: WebSocket) -> None:
         return
     person = await participant_of(ws, session_id)
     if person is None:
-        found = await here.database.read(_find, session_id=session_id)
+        found = await here.database.read(queries.find_session, session_id=session_id)
         await _refuse(ws, 404 if found is None else 401, "Join the session first.")
     elif person.state == "removed":
         await _refuse(ws, 403, "You are not part of this session any more.")
@@ -61,7 +56,7 @@ async def _face(ws: WebSocket, face: str) -> None:
         await _refuse(ws, 403, "This page is not one of Stairstep's own.")
         return
     member = await member_of(ws)
-    session = await here.database.read(_find, session_id=session_id)
+    session = await here.database.read(queries.find_session, session_id=session_id)
     by_key = session is not None and key is not None and may_watch(session, None, key)
     if not by_key and member is None:
         await _refuse(ws, 401, "Sign in first, or use the big screen's whole address.")

@@ -45,4 +45,6 @@ if __name__ == "__main__":
     try:
         get()
     except subprocess.CalledProcessError as error:
-        sys.exit(f"No Chromium found and none could be installed ({error}). Install one, or set STAIRSTEP_CHROMIUM to its path.")
+        sys.exit(
+            f"No Chromium found and none could be installed ({error}). Install one, or set STAIRSTEP_CHROMIUM to its path."
+        )

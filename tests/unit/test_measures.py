@@ -140,9 +140,7 @@ def test_the_words_for_agreement_need_two_people_in_each_camp():
 
 
 def ladder(kind="ordered", steps=5):
-    return Dimension(
-        "d", "D", kind, tuple(Step(i, f"Step {i}", short=f"S{i}") for i in range(1, steps + 1))
-    )
+    return Dimension("d", "D", kind, tuple(Step(i, f"Step {i}", short=f"S{i}") for i in range(1, steps + 1)))
 
 
 @pytest.mark.parametrize("raw", [4, "4", 4.0])
@@ -177,9 +175,7 @@ def test_anything_off_the_scale_is_refused(raw):
         parse_choice(ladder(), raw)
 
 
-@pytest.mark.parametrize(
-    "raw", [4, "4", True, [1, 1], [0], [6], [1, True], {}, [[1]], [None]], ids=repr
-)
+@pytest.mark.parametrize("raw", [4, "4", True, [1, 1], [0], [6], [1, True], {}, [[1]], [None]], ids=repr)
 def test_a_set_takes_a_list_of_different_steps_only(raw):
     with pytest.raises(ValueError):
         parse_choice(ladder("set"), raw)

@@ -21,9 +21,7 @@ def test_agreement_is_congruency_plus_accuracy_on_complete_pairs(a, b):
         found.congruency_a.mean_gap + found.accuracy_a.mean_gap,
         abs_tol=1e-12,
     )
-    assert isclose(
-        found.agreement.im_gap, found.congruency_a.im_gap + found.accuracy_a.im_gap, abs_tol=1e-12
-    )
+    assert isclose(found.agreement.im_gap, found.congruency_a.im_gap + found.accuracy_a.im_gap, abs_tol=1e-12)
     assert isclose(
         -found.agreement.mean_gap,
         found.congruency_b.mean_gap + found.accuracy_b.mean_gap,

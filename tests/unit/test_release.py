@@ -9,18 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.core.privacy import may_republish, people_apart
-from app.core.release import (
-    Cell,
-    Picture,
-    Voice,
-    changed_by_row,
-    publish,
-    published_from_json,
-    published_to_json,
-    unanimous_groups,
-    without,
-)
+from app.core.published import Cell, Picture, changed_by_row, published_from_json, published_to_json, without
+from app.core.release import publish, unanimous_groups
 from app.core.scales import SIDES, Dimension, Step, Template
+from app.core.voices import Voice
 
 
 def ladder(key="d", kind="ordered", steps=5):
@@ -64,11 +56,7 @@ def side(published, which="customer", key="d"):
 
 
 def row_ids(published, question=None):
-    return [
-        row.id
-        for row in published.dimension("d").rows
-        if question is None or row.cell.picture(question)
-    ]
+    return [row.id for row in published.dimension("d").rows if question is None or row.cell.picture(question)]
 
 
 def row(published, row_id):
@@ -205,8 +193,7 @@ def assert_cover_comes_from_two_groups(published, voices):
                     giving = {
                         voice.group
                         for voice in voices
-                        if voice.group in one.group_ids
-                        and voice.choices.get((result.key, question)) is not None
+                        if voice.group in one.group_ids and voice.choices.get((result.key, question)) is not None
                     }
                     assert len(giving) >= 2
 
@@ -274,20 +261,14 @@ def test_no_allowed_sequence_with_changed_answers_does_either(meeting, order, da
         if made and published:
             change_some(data, template, made)
         again = frozenset(q for q in questions if published and q in published.questions)
-        refused = {
-            q
-            for q in again
-            if not allowed(published, q, template, groups, made, snapshot=seen[q], k=k)
-        }
+        refused = {q for q in again if not allowed(published, q, template, groups, made, snapshot=seen[q], k=k)}
         # What was revealed together is revealed again together or not at all.
         fresh = questions - (again if refused else frozenset())
         if not fresh:
             continue
         voices = as_voices(made)
         before = published
-        published = publish(
-            voices, template=template, groups=groups, k=k, reveal=fresh, earlier=before
-        )
+        published = publish(voices, template=template, groups=groups, k=k, reveal=fresh, earlier=before)
         assert_nobody_can_be_worked_out(published)
         assert_survives_json(published)
         if before:
@@ -348,11 +329,7 @@ def test_a_reveal_together_shows_sides_groups_and_gaps():
 
 
 def test_a_small_group_takes_the_smallest_other_with_it():
-    voices = (
-        people("A", "customer", *FIVE)
-        + people("B", "customer", *FIVE[:4])
-        + people("C", "customer", *FIVE[:2])
-    )
+    voices = people("A", "customer", *FIVE) + people("B", "customer", *FIVE[:4]) + people("C", "customer", *FIVE[:2])
     found = reveal(voices)
     assert row_ids(found) == ["A", "customer:other"]
     assert row(found, "customer:other").group_ids == ("B", "C")
@@ -407,9 +384,7 @@ def test_a_later_reveal_joins_rows_and_lists_both_partitions():
 
 
 def test_a_side_not_shown_before_appears_as_its_total():
-    voices = people("A", "customer", *[("-", 4)] * 4, (1, 2), (1, 2)) + people(
-        "B", "customer", *[("-", 4)] * 4
-    )
+    voices = people("A", "customer", *[("-", 4)] * 4, (1, 2), (1, 2)) + people("B", "customer", *[("-", 4)] * 4)
     first = reveal(voices, ALONE["current"])
     assert side(first).why == "too_few"
     then = reveal(voices, ALONE["desired"], earlier=first)
@@ -482,9 +457,7 @@ def test_several_dimensions_share_one_partition():
 
 
 def test_a_set_has_counts_but_no_gap():
-    voices = [
-        Voice("A", "customer", {("s", "current"): mask, ("s", "desired"): 7}) for mask in (1, 3, 0)
-    ]
+    voices = [Voice("A", "customer", {("s", "current"): mask, ("s", "desired"): 7}) for mask in (1, 3, 0)]
     cell = side(reveal(voices, template=MIXED), key="s")
     assert (cell.current.n, cell.current.counts) == (3, (2, 1, 0))
     assert cell.desired.counts == (3, 3, 3)
@@ -523,11 +496,7 @@ def test_the_console_hears_which_group_is_unanimous_and_may_join_it():
 
 
 def test_changes_are_counted_by_public_row():
-    voices = (
-        people("A", "customer", *FIVE)
-        + people("B", "customer", *FIVE[:4])
-        + people("C", "customer", *FIVE[:2])
-    )
+    voices = people("A", "customer", *FIVE) + people("B", "customer", *FIVE[:4]) + people("C", "customer", *FIVE[:2])
     first = reveal(voices)
     changed = {"A": 3, "B": 1, "C": 2, "D": 1, "S": 2}
     rows = changed_by_row(first, "current", changed, groups=GROUPS)

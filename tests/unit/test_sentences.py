@@ -7,8 +7,10 @@ import pytest
 from app.core import sentences as s
 from app.core.dissonance import compare, compare_rows
 from app.core.measures import emd_steps, interpolated_median
-from app.core.release import Cell, Picture, Voice, publish
+from app.core.published import Cell, Picture
+from app.core.release import publish
 from app.core.scales import Dimension, Step, Template
+from app.core.voices import Voice
 
 LADDER = Template(
     "stair",
@@ -46,9 +48,7 @@ def meet(meeting, **more):
 
 
 SAMPLE = meet(MEETING)
-CELLS = {row.id: row.cell for row in SAMPLE.rows} | {
-    NAMES[side]: cell for side, cell in SAMPLE.sides.items()
-}
+CELLS = {row.id: row.cell for row in SAMPLE.rows} | {NAMES[side]: cell for side, cell in SAMPLE.sides.items()}
 
 
 @pytest.mark.parametrize(
@@ -90,9 +90,7 @@ def test_the_sample_meeting_has_thirty_comparisons_of_which_five_are_clear():
     assert flags["none"] == 20
 
 
-@pytest.mark.parametrize(
-    ("question", "apart", "flag"), [("current", "1.0", "clear"), ("desired", "0.5", "none")]
-)
+@pytest.mark.parametrize(("question", "apart", "flag"), [("current", "1.0", "clear"), ("desired", "0.5", "none")])
 def test_the_sides_of_the_sample_meeting_are_apart_on_today(question, apart, flag):
     a, b = (SAMPLE.sides[side].picture(question).counts for side in ("customer", "supplier"))
     assert s.one_decimal(emd_steps(a, b)) == apart
@@ -171,10 +169,7 @@ def test_the_finding_of_the_sample_meeting():
     [("", "Halden has no answers."), ("34 45", "Halden has too few answers to show.")],
 )
 def test_with_one_side_the_groups_furthest_apart_are_the_finding(halden, words):
-    one = meet(
-        {key: pairs for key, pairs in MEETING.items() if key[1] == "customer"}
-        | {("H", "supplier"): halden}
-    )
+    one = meet({key: pairs for key, pairs in MEETING.items() if key[1] == "customer"} | {("H", "supplier"): halden})
     assert s.headline(NAMES, one.sides)["supplier"] == words
     assert s.finding(NAMES, one.sides, one.rows, GROUP_NAMES) == s.Finding(
         "4 of 5 in Procurement see today a step or more below where Operations does.", "ask"
@@ -306,9 +301,7 @@ A, B = (0, 1, 4, 0, 0), (0, 0, 5, 0, 0)
         ),
     ],
 )
-def test_pairs_have_a_sentence_for_every_plain_gap(
-    reference, counts, other, *, question, us, sentence
-):
+def test_pairs_have_a_sentence_for_every_plain_gap(reference, counts, other, *, question, us, sentence):
     sales = s.Party("Sales", "customer")
     assert s.pair_sentence(sales, counts, reference, other, question, us=us) == sentence
 
@@ -335,9 +328,7 @@ def test_small_words():
         "\u22120.3",
     ]
     assert [s.step_word(v) for v in (2.3, 3.5, 2.75, 4)] == ["2", "3 to 4", "3", "4"]
-    assert [
-        s.short_name(n) for n in ("Northfield Foods", "Halden", "Acme & Partners", "Fourteen chars")
-    ] == [
+    assert [s.short_name(n) for n in ("Northfield Foods", "Halden", "Acme & Partners", "Fourteen chars")] == [
         "Northfield",
         "Halden",
         "Acme",

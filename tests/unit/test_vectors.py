@@ -81,9 +81,7 @@ def flags_of_all_pairs(given):
 
 def plain_gap(given):
     steps = steps_of(given, given["group"], given["reference"])
-    return asdict(
-        dissonance.plain_gap(counts(given["group"], steps), counts(given["reference"], steps))
-    )
+    return asdict(dissonance.plain_gap(counts(given["group"], steps), counts(given["reference"], steps)))
 
 
 def between_group_share(given):
@@ -142,9 +140,7 @@ def is_only_a_reference(vector):
     return vector.get("role") == "reference_only" and vector["measure"] in REFERENCE_ONLY
 
 
-@pytest.mark.parametrize(
-    "vector", [v for v in VECTORS if not is_only_a_reference(v)], ids=lambda v: v["id"]
-)
+@pytest.mark.parametrize("vector", [v for v in VECTORS if not is_only_a_reference(v)], ids=lambda v: v["id"])
 def test_the_vector_is_met(vector):
     assert vector["measure"] in RUN, "a measure of METHOD without a function"
     found = RUN[vector["measure"]](vector["input"])

@@ -1,0 +1,63 @@
+"""People's answers on their way through the gate: who counts, and the pictures that ``release`` makes of them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.core.measures import paired_shift, tally
+from app.core.published import PAIRED, GapPicture, Picture
+from app.core.scales import Dimension, Question, Side
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """One person's answers, without identity.
+
+    choices: (dimension key, question) to the stored integer of ``scales.parse_choice``, or None
+    for can't judge; a missing key is a question not answered.
+    """
+
+    group: str | None
+    side: Side
+    choices: Mapping[tuple[str, str], int | None]
+
+
+def answers_of(voices: Iterable[Voice], dimension: Dimension, *questions: Question) -> list[Voice]:
+    """The people who placed an answer to each of the questions."""
+    keys = [(dimension.key, question) for question in questions]
+    return [voice for voice in voices if all(voice.choices.get(key) is not None for key in keys)]
+
+
+def picture_of(
+    voices: Sequence[Voice], dimension: Dimension, question: Question, base: Sequence[Question] = ()
+) -> Picture:
+    """The distribution of one question; of people who placed every question of ``base`` where one is given."""
+    key, steps = (dimension.key, question), len(dimension.steps)
+    placed = answers_of(voices, dimension, question, *base)
+    chosen = [voice.choices[key] for voice in placed]
+    if dimension.kind == "ordered":
+        counts = tally(chosen, steps)
+    else:
+        counts = tuple(sum(bool((mask or 0) >> bit & 1) for mask in chosen) for bit in range(steps))
+    abstained = sum(key in voice.choices and voice.choices[key] is None for voice in voices)
+    return Picture(len(placed), counts, abstained, on_pairs=bool(base))
+
+
+def gap_of(voices: Sequence[Voice], dimension: Dimension) -> GapPicture:
+    """The gap of the people who answered both questions, with both their pictures."""
+    pairs = pairs_of(voices, dimension, *PAIRED)
+    steps = len(dimension.steps)
+    return GapPicture(
+        shift=paired_shift(pairs),
+        today=tally((today for today, _ in pairs), steps),
+        wanted=tally((wanted for _, wanted in pairs), steps),
+    )
+
+
+def pairs_of(voices: Sequence[Voice], dimension: Dimension, first: Question, second: Question) -> list[tuple[int, int]]:
+    """(first, second) answer of each person who placed both."""
+    found = []
+    for voice in voices:
+        a, b = voice.choices.get((dimension.key, first)), voice.choices.get((dimension.key, second))
+        if a is not None and b is not None:
+            found.append((a, b))
+    return found
