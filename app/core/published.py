@@ -142,8 +142,11 @@ class Published:
 
     def no_answers(self, side: Side) -> tuple[str, ...]:
         """Groups of a shown side that answered none of the revealed questions."""
-        silent = [by_side[side].no_answers for by_side in self.partitions.values()]
-        return tuple(group for group in (silent[0] if silent else ()) if all(group in others for others in silent))
+        named = [
+            frozenset(by_side[side].no_answers) for by_side in self.partitions.values() if by_side[side].total_shown
+        ]
+        silent = frozenset.intersection(*named) if named else frozenset()
+        return tuple(sorted(silent))
 
 
 def without(published: Published, question: Question) -> Published:

@@ -1,0 +1,126 @@
+"""A real server: `python -m app serve` as its own process, on a free port, with a data folder of its own."""
+
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from app.actions import people
+from app.cli import act
+from app.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+PASSWORD = "a stair of five steps"
+READY_WITHIN_S = 20.0
+
+
+def free_port() -> int:
+    """A port that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Server:
+    """One installation. It can be stopped, killed and started again on the same data."""
+
+    data_dir: Path
+    port: int = field(default_factory=free_port)
+    env: dict[str, str] = field(default_factory=dict)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def host(self) -> str:
+        return f"127.0.0.1:{self.port}"
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.host}"
+
+    @property
+    def settings(self) -> Settings:
+        return Settings(data_dir=self.data_dir, _env_file=None)
+
+    @property
+    def log(self) -> Path:
+        return self.data_dir.with_name(self.data_dir.name + ".log")
+
+    def start(self) -> "Server":
+        """Start it and wait until it is ready. Its proxies are trusted so that each test can come from an address of its own."""
+        env = {name: value for name, value in os.environ.items() if not name.startswith("STAIRSTEP_")}
+        env |= {
+            "STAIRSTEP_DATA_DIR": str(self.data_dir),
+            "STAIRSTEP_HOST": "127.0.0.1",
+            "STAIRSTEP_PORT": str(self.port),
+            "STAIRSTEP_TRUSTED_PROXIES": "127.0.0.1",
+        } | self.env
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "app", "serve"], cwd=ROOT, env=env, stdout=log, stderr=subprocess.STDOUT
+            )
+        self.wait_until_ready()
+        return self
+
+    def wait_until_ready(self) -> None:
+        end = time.monotonic() + READY_WITHIN_S
+        while time.monotonic() < end:
+            assert self.process is not None
+            assert self.process.poll() is None, f"the server stopped: {self.log.read_text()}"
+            try:
+                with urlopen(f"{self.url}/readyz", timeout=2) as answer:
+                    if answer.status == 200:
+                        return
+            except (URLError, OSError):
+                time.sleep(0.02)
+        raise AssertionError(f"the server was not ready in {READY_WITHIN_S} s: {self.log.read_text()}")
+
+    def signal(self, number: signal.Signals) -> None:
+        assert self.process is not None
+        self.process.send_signal(number)
+
+    def kill(self) -> None:
+        """End it at once, as a crash would."""
+        self.signal(signal.SIGKILL)
+        assert self.process is not None
+        self.process.wait(10)
+
+    def stop(self) -> int:
+        """Ask it to stop; its exit status."""
+        if self.process is None or self.process.poll() is not None:
+            return 0
+        self.signal(signal.SIGTERM)
+        return self.process.wait(15)
+
+    def act(self, action: Any, **kwargs: Any) -> Any:
+        """Run an action beside the server, as the command line does."""
+        return act(self.settings, action, **kwargs)
+
+    def add_user(self, email: str, role: str, workspace: str, name: str = "") -> str:
+        """A user; gives an API token of theirs. The password is PASSWORD."""
+        user = people.NewUser(email, name or email.split("@")[0].title(), _hashed())
+        self.act(people.add_user, user=user, role=role, workspace=workspace)
+        return str(self.act(people.create_token, email=email, name="tests"))
+
+    def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        """What another process reads in the database now."""
+        with closing(sqlite3.connect(f"file:{self.settings.sqlite_file}?mode=ro", uri=True, timeout=5)) as db:
+            return db.execute(query, values).fetchall()
+
+
+_HASHES: list[str] = []
+
+
+def _hashed() -> str:
+    if not _HASHES:
+        _HASHES.append(people.hash_password(PASSWORD))
+    return _HASHES[0]
