@@ -2,7 +2,7 @@
 
 from sqlmodel import Session, select
 
-from app.actions.voting import bump
+from app.actions.versions import bump
 from app.core.texts import NAME_AT_MOST, plain_text
 from app.errors import BadInput, Conflict, NotFound
 from app.store import queries

@@ -2,8 +2,10 @@
 
 from sqlmodel import Session, func, select
 
+from app.actions.messages import first_time
 from app.actions.participants import present
-from app.actions.voting import CLOSED_WORDS, GONE_WORDS, NOT_OPEN_WORDS, body_digest, bump, remember_messages
+from app.actions.versions import bump
+from app.actions.voting import CLOSED_WORDS, GONE_WORDS, NOT_OPEN_WORDS
 from app.core.texts import IDEA_AT_MOST, plain_text
 from app.core.who import SIDES_WHO, WHO, who_by_side
 from app.errors import BadInput, Closed, Conflict, NotFound, NotOpen
@@ -28,10 +30,7 @@ def add_idea(db: Session, *, participant_id: str, message_id: str, text: object,
     if who not in WHO:
         raise BadInput("Choose who would have to change: us, them or both.")
     words = plain_text(text, what="Your idea", at_most=IDEA_AT_MOST, lines=True)
-    (state,) = remember_messages(db, [(participant_id, message_id, body_digest(participant_id, ["idea", words, who]))])
-    if state == "other":
-        raise BadInput("This message was already sent with other words in it. Reload the page and try again.")
-    if state == "again":
+    if not first_time(db, participant_id, message_id, ["idea", words, who]):
         return session.version
     question = queries.questions(db, session.id).get("change")
     if session.status == "closed" or (question is not None and question.status in {"closed", "revealed"}):

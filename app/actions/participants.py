@@ -6,7 +6,8 @@ from typing import cast
 from sqlalchemy import delete, func, update
 from sqlmodel import Session, col, select
 
-from app.actions.voting import body_digest, bump, remember_messages
+from app.actions.messages import WITHDRAWN, first_time
+from app.actions.versions import bump
 from app.core.scales import Side
 from app.core.texts import NAME_AT_MOST, normal_code, plain_text
 from app.errors import BadInput, Closed, Conflict, NotFound
@@ -125,10 +126,7 @@ def agree_open_side(db: Session, *, participant_id: str, message_id: str, yes: b
     Raises Closed once this participant answered a question, BadInput for another body under the id.
     """
     person = present(db, participant_id)
-    (state,) = remember_messages(db, [(participant_id, message_id, body_digest(participant_id, ["open_side", yes]))])
-    if state == "other":
-        raise BadInput("This message was already sent with other words in it. Reload the page and try again.")
-    if state == "again":
+    if not first_time(db, participant_id, message_id, ["open_side", yes]):
         return queries.live_session(db, person.session_id).version
     if queries.answers_of(db, person):
         raise Closed("You have answered already, so this stays as it is.")
@@ -145,7 +143,7 @@ def withdraw(db: Session, *, participant_id: str, message_id: str = "") -> int:
         raise Closed("You are not part of this session any more.")
     if person.state == "withdrawn":
         return queries.live_session(db, person.session_id).version
-    remember_messages(db, [(participant_id, message_id, body_digest(participant_id, ["withdraw"]))])
+    first_time(db, participant_id, message_id, ["withdraw"])
     _take_back(db, person)
     person.state = "withdrawn"
     db.add(person)
@@ -167,7 +165,7 @@ def _take_back(db: Session, person: Participant) -> None:
         delete(Answer).where(col(Answer.session_id) == person.session_id, col(Answer.participant_id) == person.id)
     )
     db.execute(delete(Idea).where(col(Idea.participant_id) == person.id))
-    db.execute(update(Message).where(col(Message.participant_id) == person.id).values(digest=b""))
+    db.execute(update(Message).where(col(Message.participant_id) == person.id).values(digest=WITHDRAWN))
 
 
 def remove(db: Session, *, session_id: str, participant_id: str) -> None:

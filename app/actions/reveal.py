@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 from app.actions.participants import open_sides
 from app.actions.questions import question_of
 from app.actions.sessions import save
-from app.actions.voting import bump
+from app.actions.versions import bump
 from app.core.privacy import may_republish
 from app.core.published import Published, changed_by_row, published_from_json, published_to_json
 from app.core.questions import LADDER_QUESTIONS, Command, Status, next_status

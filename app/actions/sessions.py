@@ -7,7 +7,7 @@ from sqlalchemy import delete, update
 from sqlmodel import Session, col, func, select
 
 from app.actions.accounts import tombstone
-from app.actions.voting import bump
+from app.actions.versions import bump
 from app.core.questions import ORDER, Status
 from app.core.scales import template_to_json
 from app.core.session_templates import DEFAULT_GROUPS, SHIPPED

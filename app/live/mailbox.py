@@ -44,6 +44,12 @@ class Mailbox:
             self._closing = code
             self._write()
 
+    async def end(self, code: int) -> None:
+        """The same, and wait until it is done."""
+        self.close(code)
+        if self._writer is not None:
+            await self._writer
+
     def _write(self) -> None:
         if self._writer is None:
             self._writer = asyncio.get_running_loop().create_task(self._send_what_is_owed())
@@ -64,9 +70,9 @@ class Mailbox:
             return  # gone; the reader notices by itself, and the mailbox stays without a writer
         self._writer = None
         if self._closing is not None:
-            await self._end(self._closing)
+            await self._send_close(self._closing)
 
-    async def _end(self, code: int) -> None:
+    async def _send_close(self, code: int) -> None:
         message: dict[str, Any] = {"type": "websocket.close", "code": code}
         try:
             async with asyncio.timeout(1):

@@ -38,10 +38,10 @@ async def serve_phone(ws: WebSocket, *, session_id: str, participant_id: str, hu
                 box.reply(refused(None, BadFrame("Messages are text: one JSON object in each frame.", id_=None)))
                 continue
             if len(text) > PHONE_FRAME_AT_MOST or len(text.encode()) > PHONE_FRAME_AT_MOST:
-                box.close(TOO_LARGE)
+                await box.end(TOO_LARGE)
                 return
             if not seat.limits.may_go_on():
-                box.close(TOO_MANY)
+                await box.end(TOO_MANY)
                 return
             try:
                 said = parse(text)

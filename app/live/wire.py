@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from app.errors import AppError, BadInput
+from app.errors import AppError, BadInput, StoreFull
 
 PHONE_FRAME_AT_MOST = 8 * 1024
 ID_AT_MOST = 36
@@ -70,7 +70,7 @@ def parse(text: str) -> Said:
     """What a phone says. Raises BadFrame for anything that is not in this file."""
     frame = _json_object(text)
     id_ = frame.get("id")
-    if not isinstance(id_, str) or not 1 <= len(id_) <= ID_AT_MOST:
+    if not isinstance(id_, str) or not 1 <= len(id_) <= ID_AT_MOST or _broken(id_):
         raise BadFrame(f"A message needs an id of 1 to {ID_AT_MOST} characters.", id_=None)
     match frame.get("type"):
         case "answer":
@@ -87,9 +87,9 @@ def parse(text: str) -> Said:
         case "support" | "ready" as type_:
             return SayLater(id_, type_)
         case "open_side":
-            if frame.get("yes") not in {True, False}:
+            if not isinstance(frame.get("yes"), bool):
                 raise BadFrame("Say yes or no: true or false.", id_=id_)
-            return SayOpenSide(id_, bool(frame["yes"]))
+            return SayOpenSide(id_, frame["yes"])
         case "withdraw":
             return SayWithdraw(id_)
         case _:
@@ -104,6 +104,11 @@ def _json_object(text: str) -> dict[str, Any]:
     if not isinstance(frame, dict) or not _shallow(frame, DEPTH_AT_MOST):
         raise BadFrame("This is not a message: one JSON object in each frame.", id_=None)
     return frame
+
+
+def _broken(text: str) -> bool:
+    """Whether a text holds half a character, which nothing can store or send back."""
+    return any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -150,8 +155,8 @@ REASONS = frozenset({"closed", "not_open", "unknown_choice", "too_long", "rate",
 
 
 def refused(id_: str | None, error: AppError) -> str:
-    """The message was not stored, and why."""
-    reason = error.code if error.code in REASONS else "invalid"
+    """The message was not stored, and why. What the database could not take now has reason rate: send it again later."""
+    reason = "rate" if isinstance(error, StoreFull) else error.code if error.code in REASONS else "invalid"
     frame = {"type": "refused", "id": id_, "reason": reason, "message": error.sentence}
     return json.dumps(frame, ensure_ascii=False, separators=(",", ":"))
 

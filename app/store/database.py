@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session
 
@@ -36,6 +36,17 @@ NOT_STORED = "The server can't store this right now. Keep this page open; it is 
 def mark_changed(db: Session, session_id: str, version: int) -> None:
     """Say, inside an action, that this session is at ``version`` once we commit."""
     db.info.setdefault("changed", {})[session_id] = version
+
+
+@dataclass(frozen=True, slots=True)
+class BulkOutcome:
+    """What a bulk action made of its items: for each a result or the AppError in its place; and changed sessions' versions."""
+
+    results: Sequence[Any]
+    changed: dict[str, int]
+
+
+BulkAction = Callable[[Connection, Sequence[Any]], BulkOutcome]
 
 
 @dataclass(slots=True)
@@ -113,7 +124,8 @@ class Database:
         """What ``query(db, **kwargs)`` returns, in one short snapshot."""
 
         def job() -> T:
-            with Session(self._reading, expire_on_commit=False) as db:
+            with Session(self._reading, expire_on_commit=False, autoflush=False) as db:
+                db.info["snapshot"] = {}  # see queries.once_per_snapshot
                 return query(db, **kwargs)
 
         return await asyncio.get_running_loop().run_in_executor(self._readers, job)
@@ -126,8 +138,8 @@ class Database:
         """
         return cast("T", await self._queue(action, kwargs, bulk=False))
 
-    def write_item(self, action: Callable[[Session, Sequence[Any]], list[Any]], item: Any) -> "asyncio.Future[Any]":
-        """Queue one item of a bulk action: ``action(db, items)`` gets all that wait and returns one outcome for each.
+    def write_item(self, action: BulkAction, item: Any) -> "asyncio.Future[Any]":
+        """Queue one item of a bulk action: ``action(connection, items)`` gets all that wait, in order.
 
         The future gives the item's outcome, or raises the AppError that stands in its place.
         """
@@ -160,7 +172,7 @@ class Database:
             batch.append(self._waiting.popleft())
         return batch
 
-    def _run(self, connection: Any, batch: list[_Job]) -> dict[str, int]:
+    def _run(self, connection: Connection, batch: list[_Job]) -> dict[str, int]:
         """Run the batch in one transaction; each job's outcome is set when the commit is durable."""
         changed: dict[str, int] = {}
         try:
@@ -199,26 +211,38 @@ def _run_of_one_bulk_action(batch: list[_Job], start: int) -> list[_Job]:
     return batch[start:end]
 
 
-def _run_in_savepoint(connection: Any, jobs: list[_Job], changed: dict[str, int]) -> None:
-    """Run one action, or one bulk action for all its items; an AppError undoes it alone."""
-    db = Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
+def _run_in_savepoint(connection: Connection, jobs: list[_Job], changed: dict[str, int]) -> None:
+    """Run one action, or one bulk action for all its items; an error undoes it alone."""
     try:
         if jobs[0].bulk:
-            for job, outcome in zip(jobs, jobs[0].action(db, [job.item for job in jobs]), strict=True):
-                job.outcome = outcome
+            _run_bulk(connection, jobs, changed)
         else:
-            jobs[0].outcome = jobs[0].action(db, **jobs[0].item)
-        db.commit()
-        changed.update(db.info.get("changed", {}))
-    except DBAPIError:
-        db.rollback()
-        raise
+            _run_one(connection, jobs[0], changed)
+    except OperationalError:
+        raise  # locked, full or broken: nobody's actions can be stored now
     except Exception as error:  # noqa: BLE001  the caller gets it, whatever it is; the lane goes on
-        db.rollback()
         for job in jobs:
             job.outcome = error
-    finally:
-        db.close()
+
+
+def _run_one(connection: Connection, job: _Job, changed: dict[str, int]) -> None:
+    with Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint") as db:
+        job.outcome = job.action(db, **job.item)
+        db.commit()
+        changed.update(db.info.get("changed", {}))
+
+
+def _run_bulk(connection: Connection, jobs: list[_Job], changed: dict[str, int]) -> None:
+    connection.exec_driver_sql("SAVEPOINT bulk")
+    try:
+        outcome: BulkOutcome = jobs[0].action(connection, [job.item for job in jobs])
+    except BaseException:
+        connection.exec_driver_sql("ROLLBACK TO SAVEPOINT bulk")
+        raise
+    connection.exec_driver_sql("RELEASE SAVEPOINT bulk")
+    for job, result in zip(jobs, outcome.results, strict=True):
+        job.outcome = result
+    changed.update(outcome.changed)
 
 
 def _stop_if_the_disk_fails(error: DBAPIError) -> None:

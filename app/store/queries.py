@@ -1,9 +1,10 @@
 """Named questions to the database. Rows on one side, rows or plain numbers on the other; nothing here decides."""
 
-from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar, cast
 
-from sqlalchemy import func
+from sqlalchemy import Connection, func
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
@@ -26,6 +27,28 @@ from app.store.tables import (
     User,
     Workspace,
 )
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def once_per_snapshot(query: Callable[P, R]) -> Callable[P, R]:
+    """Ask only once where one look needs the same answer in several places.
+
+    Only for reads, whose snapshot never changes; in a write every call asks again. The answer must not be changed.
+    """
+
+    @wraps(query)
+    def ask(*args: P.args, **kwargs: P.kwargs) -> R:
+        memory: dict[Any, R] | None = cast("Session", args[0]).info.get("snapshot")
+        if memory is None:
+            return query(*args, **kwargs)
+        key = (query.__name__, repr(args[1:]), repr(kwargs))
+        if key not in memory:
+            memory[key] = query(*args, **kwargs)
+        return memory[key]
+
+    return ask
 
 
 def live_session(db: Session, session_id: str) -> LiveSession:
@@ -68,32 +91,46 @@ def sessions(db: Session, workspace_id: str, *, account_id: str | None = None) -
     return list(db.exec(query.order_by(col(LiveSession.created_at).desc(), col(LiveSession.id))))
 
 
-_TEMPLATES: OrderedDict[str, Template] = OrderedDict()
+_TEMPLATES: dict[str, Template] = {}
 _TEMPLATES_AT_MOST = 2048
 
 
 def session_template(session: LiveSession) -> Template:
     """The session's template as it was when the session was made. It never changes, so it is parsed once."""
-    template = _TEMPLATES.get(session.id)
-    if template is None:
-        template = _TEMPLATES[session.id] = template_from_json(session.definition)
-        if len(_TEMPLATES) > _TEMPLATES_AT_MOST:
-            _TEMPLATES.popitem(last=False)
+    return _TEMPLATES.get(session.id) or _keep_template(session.id, session.definition)
+
+
+def template_of(connection: Connection, session_id: str) -> Template:
+    """The same by the session's id; the session has to exist."""
+    found = _TEMPLATES.get(session_id)
+    if found is None:
+        query = sql_select(col(LiveSession.definition)).where(col(LiveSession.id) == session_id)
+        found = _keep_template(session_id, connection.execute(query).scalar_one())
+    return found
+
+
+def _keep_template(session_id: str, definition: dict[str, Any]) -> Template:
+    template = _TEMPLATES[session_id] = template_from_json(definition)
+    if len(_TEMPLATES) > _TEMPLATES_AT_MOST:
+        _TEMPLATES.pop(next(iter(_TEMPLATES)), None)
     return template
 
 
+@once_per_snapshot
 def groups(db: Session, session_id: str) -> list[SessionGroup]:
     """The session's groups, customer's first, as the facilitator listed them."""
     query = select(SessionGroup).where(SessionGroup.session_id == session_id)
     return sorted(db.exec(query), key=lambda group: (group.side, group.position))
 
 
+@once_per_snapshot
 def questions(db: Session, session_id: str) -> dict[str, SessionQuestion]:
     """Each question in its newest round, by key."""
     query = select(SessionQuestion).where(SessionQuestion.session_id == session_id).order_by(col(SessionQuestion.round))
     return {question.key: question for question in db.exec(query)}
 
 
+@once_per_snapshot
 def participants(db: Session, session_id: str) -> list[Participant]:
     """Everybody who is in or waits to be let in, in random order."""
     query = select(Participant).where(
@@ -102,6 +139,7 @@ def participants(db: Session, session_id: str) -> list[Participant]:
     return list(db.exec(query.order_by(col(Participant.id))))
 
 
+@once_per_snapshot
 def joined(db: Session, session_id: str) -> dict[Side, int]:
     """How many of each side are in; both sides present."""
     query = (
@@ -113,6 +151,7 @@ def joined(db: Session, session_id: str) -> dict[Side, int]:
     return {side: counts.get(side, 0) for side in SIDES}
 
 
+@once_per_snapshot
 def answered(db: Session, session_id: str, rounds: dict[str, int]) -> dict[str, dict[Side, int]]:
     """How many people of each side answered each question in its round; *can't judge* counts. Both sides present.
 
@@ -139,6 +178,7 @@ def answered(db: Session, session_id: str, rounds: dict[str, int]) -> dict[str, 
     return counts
 
 
+@once_per_snapshot
 def ideas(db: Session, session_id: str, *, status: str | None = None) -> list[Idea]:
     """The session's ideas in random order, which stays the same from look to look."""
     query = select(Idea).where(Idea.session_id == session_id)
@@ -147,6 +187,7 @@ def ideas(db: Session, session_id: str, *, status: str | None = None) -> list[Id
     return list(db.exec(query.order_by(col(Idea.id))))
 
 
+@once_per_snapshot
 def release(db: Session, session_id: str) -> Release | None:
     """What is published of the session's newest round, None before the first reveal."""
     query = select(Release).where(Release.session_id == session_id).order_by(col(Release.round).desc())
@@ -228,6 +269,7 @@ def api_caller(db: Session, hashed: str) -> tuple[ApiToken, User, Workspace, str
     return db.exec(query).first()
 
 
+@once_per_snapshot
 def writers(db: Session, session_id: str) -> dict[str, int]:
     """How many different people wrote something, by group id and by side (METHOD 8.4)."""
     counts: dict[str, int] = {}

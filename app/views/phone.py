@@ -100,7 +100,6 @@ def phone_view(db: Session, *, session: LiveSession, state: str, side: str, grou
     group = db.get(SessionGroup, group_id) if group_id else None
     template = queries.session_template(session)
     place = _place(session, state, question)
-    ladder = question is not None and question.key != "change"
     return PhoneView(
         session_id=session.id,
         version=0,
@@ -118,7 +117,7 @@ def phone_view(db: Session, *, session: LiveSession, state: str, side: str, grou
         attribution=session.attribution,
         agenda=tuple(words.phone_heading(one.key, short_name(them)) for one in asked),
         question=_question(question, asked, short_name(them)) if question and place in {"open", "closed"} else None,
-        dimensions=_dimensions(template, side) if ladder and place in {"open", "closed"} else (),
+        dimensions=_dimensions(template, side) if question is not None and place in {"open", "closed"} else (),
         prompts=_prompts(template) if question is not None and question.key == "change" and place == "open" else None,
         asks_open_side=session.status == "lobby" and side in session.asks_open and place == "lobby",
         side_size=queries.joined(db, session.id)[own_side] if session.status == "lobby" else 0,

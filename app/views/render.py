@@ -1,10 +1,11 @@
 """Turns views into HTML: one Jinja environment for pages and for pushed regions alike."""
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from app.core.sentences import moves, signed
 
@@ -33,10 +34,16 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     env.filters.update(n=number, signed=signed, code=spaced_code)
-    env.globals.update(moves=moves)
+    env.globals.update(moves=moves, stair_picture=stair_picture)
     return env
 
 
 def render(template: str, **names: Any) -> str:
     """The HTML of one template or fragment."""
     return environment().get_template(template).render(**names)
+
+
+@lru_cache(maxsize=256)
+def stair_picture(steps: tuple[str, ...], blurbs: tuple[tuple[str, ...], ...]) -> Markup:
+    """The empty stair, wide and upright. It is the same at every look while a question is open, so it is drawn once."""
+    return Markup(render("screen/stair.html", steps=steps, blurbs=blurbs))  # noqa: S704  our own fragment

@@ -1,0 +1,150 @@
+"""What many tests share: one real server for the whole run, its people, and a workshop for each test."""
+
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.live.server import Server
+from tests.live.workshop import Web, Workshop
+
+COMPANY, ELSEWHERE = "Halden Works", "Somebody Else"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """No setting of the machine reaches a test."""
+    for name in [name for name in os.environ if name.startswith("STAIRSTEP_")]:
+        del os.environ[name]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests that need root are not part of a run unless `-m needs_root` asks for them (`make faults`)."""
+    if "needs_root" in (config.option.markexpr or ""):
+        return
+    rooted = [item for item in items if item.get_closest_marker("needs_root")]
+    items[:] = [item for item in items if item not in rooted]
+    if rooted:
+        config.hook.pytest_deselected(items=rooted)
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """API tokens of one user for each role, and of the owner of another workspace."""
+
+    owner: str
+    facilitator: str
+    viewer: str
+    foreign: str
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The server that most tests share; each makes sessions of its own."""
+    found = Server(tmp_path_factory.mktemp("shared") / "data")
+    yield found
+    found.stop()
+
+
+@pytest.fixture(scope="session")
+def tokens(server: Server) -> Tokens:
+    """Everybody's API token; the server runs from here on."""
+    made = Tokens(
+        owner=server.add_user("olga@halden.example", "owner", COMPANY, "Olga Owner"),
+        facilitator=server.add_user("inga@halden.example", "facilitator", COMPANY, "Inga Berg"),
+        viewer=server.add_user("viktor@halden.example", "viewer", COMPANY, "Viktor Viewer"),
+        foreign=server.add_user("mal@elsewhere.example", "owner", ELSEWHERE, "Mal Elsewhere"),
+    )
+    server.start()
+    return made
+
+
+@pytest.fixture(scope="session")
+async def api(server: Server, tokens: Tokens) -> AsyncIterator[Web]:
+    """The facilitator's script."""
+    web = Web(server, tokens.facilitator)
+    yield web
+    await web.close()
+
+
+@pytest.fixture(scope="session")
+async def owner(server: Server, tokens: Tokens) -> AsyncIterator[Web]:
+    """The owner's script."""
+    web = Web(server, tokens.owner)
+    yield web
+    await web.close()
+
+
+@pytest.fixture(scope="session")
+async def viewer(server: Server, tokens: Tokens) -> AsyncIterator[Web]:
+    """The viewer's script."""
+    web = Web(server, tokens.viewer)
+    yield web
+    await web.close()
+
+
+@pytest.fixture(scope="session")
+async def foreign(server: Server, tokens: Tokens) -> AsyncIterator[Web]:
+    """A script of the owner of another workspace."""
+    web = Web(server, tokens.foreign)
+    yield web
+    await web.close()
+
+
+@pytest.fixture
+async def nobody(server: Server, tokens: Tokens) -> AsyncIterator[Web]:
+    """Somebody without a token; a browser that keeps cookies."""
+    web = Web(server)
+    yield web
+    await web.close()
+
+
+@pytest.fixture
+async def browser(server: Server, tokens: Tokens) -> AsyncIterator[Web]:
+    """A browser in which the facilitator is signed in."""
+    web = Web(server)
+    assert (await web.sign_in("inga@halden.example")).status_code == 303
+    yield web
+    await web.close()
+
+
+@pytest.fixture(scope="session")
+async def account(api: Web) -> str:
+    """An account that many sessions belong to."""
+    return str((await api("POST /accounts", {"name": "Northfield Foods"}, status=201))["id"])
+
+
+@pytest.fixture
+async def workshops(server: Server, api: Web, account: str) -> AsyncIterator[Callable[..., Awaitable[Workshop]]]:
+    """Makes workshops; each is settled and left at the end of the test."""
+    made: list[Workshop] = []
+
+    async def make(**body: Any) -> Workshop:
+        made.append(await Workshop.make(server, api, account, **body))
+        return made[-1]
+
+    yield make
+    try:
+        for one in made:
+            await one.settle()
+    finally:
+        for one in made:
+            await one.leave()
+
+
+@pytest.fixture
+async def workshop(workshops: Callable[..., Awaitable[Workshop]]) -> Workshop:
+    """A session in its lobby, as it is made by default."""
+    return await workshops()
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Iterator[Server]:
+    """A server of this test's own, not started: to stop, kill and start again."""
+    found = Server(tmp_path / "data")
+    yield found
+    if found.process is not None and found.process.poll() is None:
+        found.process.kill()
+        found.process.wait(10)
