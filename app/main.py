@@ -23,7 +23,7 @@ from app.store.database import Database
 from app.store.migrate import migrate_sqlite
 from app.store.secret import secret_key
 from app.views.links import set_base_url
-from app.web import console, health, home, join, phone, report, screen, signin, sockets
+from app.web import console, deleting, health, home, join, phone, report, screen, signin, sockets
 from app.web.answers import answer_crash, answer_error, answer_http, answer_validation
 from app.web.api import accounts, docs, joining, room, sessions, templates
 from app.web.guard import Guard
@@ -62,7 +62,7 @@ def create_app(settings: Settings, *, base_url: str) -> FastAPI:
         lifespan=_lifespan(database, hub),
     )
     app.state.parts = Parts(settings, secret_key(settings), database, hub, WrongCodes(), SignInThrottle())
-    for module in (home, signin, join, phone, screen, console, report, health):
+    for module in (home, deleting, signin, join, phone, screen, console, report, health):
         app.include_router(module.router)
     for module in (accounts, sessions, room, joining, templates, docs):
         app.include_router(module.router)

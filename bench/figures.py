@@ -132,7 +132,7 @@ def judge(subject: Figures, references: dict[str, Figures], *, whole: bool, calm
         value = subject.get(row.key)
         others = {name: figures[row.key] for name, figures in references.items() if row.key in figures}
         verdict = Verdict(row, value, others, met=None)
-        judged = value if row.against is None else verdict.ratio(row.against)
+        judged = value * row.scale if value is not None and row.against is None else verdict.ratio(row.against or "")
         if row.timed and not calm:
             judged = None
         if row.must is not None and judged is not None:

@@ -1,10 +1,10 @@
 """Customer accounts."""
 
-from sqlalchemy import func
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from app.core.texts import NAME_AT_MOST, plain_text
 from app.errors import Conflict
+from app.store import queries
 from app.store.ids import new_id, now_ms
 from app.store.tables import Account, Tombstone
 
@@ -22,8 +22,8 @@ def create_account(db: Session, *, workspace_id: str, name: object) -> Account:
 
 def find_account(db: Session, *, workspace_id: str, name: str) -> Account | None:
     """The account with this name, whatever its capitals."""
-    query = select(Account).where(Account.workspace_id == workspace_id, func.lower(Account.name) == name.lower())
-    return db.exec(query).first()
+    wanted = name.casefold()  # compared here: SQLite's lower() knows ASCII only
+    return next((one for one in queries.accounts(db, workspace_id) if one.name.casefold() == wanted), None)
 
 
 def account_for(db: Session, *, workspace_id: str, name: object) -> Account:

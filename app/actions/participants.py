@@ -78,7 +78,7 @@ def join(
     )
     db.add(person)
     db.flush()
-    bump(db, session.id)
+    bump(db, session.id, phones=bool(session.asks_open))  # a side that is asked reads how many it is
     return Joined(person.id, token, session.id, waiting)
 
 

@@ -5,10 +5,11 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlmodel import Session
 
+from app.core.rights import ROLES
 from app.errors import NotFound
 from app.live.limits import PhoneLimits
 from app.live.mailbox import Mailbox
@@ -55,6 +56,11 @@ class Room:
     restless: set[str] = field(default_factory=set)
 
     @property
+    def is_behind(self) -> bool:
+        """Whether somebody here is to be shown something new."""
+        return self.wanted > self.version or bool(self.newcomers) or bool(self.restless)
+
+    @property
     def empty(self) -> bool:
         """Whether nobody watches any more."""
         return not self.seats and not any(self.faces.values())
@@ -82,9 +88,10 @@ class Hub:
         """Say that these sessions are at these versions now; whoever watches them is shown them."""
         for session_id, version in versions.items():
             room = self._rooms.get(session_id)
-            if room is not None and version > room.wanted:
-                room.wanted = version
-                self._look(room)
+            if room is not None:
+                room.wanted = max(room.wanted, version)
+                if room.is_behind:
+                    self._look(room)
 
     def join_phone(self, session_id: str, participant_id: str, box: Mailbox) -> Seat:
         """Register a phone's socket; its first view follows. Beyond four sockets the oldest is closed."""
@@ -162,7 +169,7 @@ class Hub:
         gone = await self._database.read(_who_is_gone, members=set(watching.values()), now=now)
         for box, member in watching.items():
             if member in gone:
-                box.close(SIGNED_OUT)
+                box.close(gone[member])
 
     async def run_sweep(self) -> None:
         """Compare versions with the database every two seconds, for ever: heals nudges that were lost."""
@@ -212,7 +219,7 @@ class Hub:
 
     async def _look_until_still(self, room: Room) -> None:
         try:
-            while room.wanted > room.version or room.newcomers or room.restless:
+            while room.is_behind:
                 pause = room.looked_at + BEAT_S - time.monotonic()
                 if pause > 0 and not room.newcomers and not room.restless:
                     await asyncio.sleep(pause)
@@ -229,13 +236,18 @@ class Hub:
         newcomers, room.newcomers = room.newcomers, set()
         restless, room.restless = room.restless, set()
         wanted = [face for face, boxes in room.faces.items() if boxes]
-        glance = await self._database.read(
-            _glance,
-            session_id=room.session_id,
-            faces=wanted,
-            phones=room.phones if room.seats else None,
-            restless=restless,
-        )
+        try:
+            glance = await self._database.read(
+                _glance,
+                session_id=room.session_id,
+                faces=wanted,
+                phones=room.phones if room.seats else None,
+                restless=restless,
+            )
+        except Exception:
+            room.newcomers |= newcomers  # the sweep tries again
+            room.restless |= restless
+            raise
         for face in wanted:
             frame = glance.frames[face]
             for box in list(room.faces[face]):
@@ -245,12 +257,12 @@ class Hub:
             changed = glance.phones.version != room.phones.version
             room.phones = glance.phones
             for participant_id in list(room.seats) if changed else restless:
-                self._show_phone(room, participant_id, glance.personal.get(participant_id))
+                self._show_phone(room, participant_id, glance.version, glance.personal.get(participant_id))
         room.version = max(room.version, glance.version)
         room.wanted = max(room.wanted, room.version)
 
     @staticmethod
-    def _show_phone(room: Room, participant_id: str, mine: str | None) -> None:
+    def _show_phone(room: Room, participant_id: str, version: int, mine: str | None) -> None:
         """Show a phone its group's view where that is new to it, with what is its own where that is due."""
         seat = room.seats.get(participant_id)
         if seat is None:
@@ -260,7 +272,7 @@ class Hub:
             if frame is None:
                 box.close(NOT_ALLOWED)
             elif box.shown != frame.after:
-                box.show(frame.after, frame.with_mine(mine) if mine is not None else frame.text)
+                box.show(frame.after, replace(frame, version=version).with_mine(mine))
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,14 +297,16 @@ def _glance(
     return Glance(session.version, frames, fresh, personal)
 
 
-def _who_is_gone(db: Session, *, members: set[Member], now: int) -> set[Member]:
-    """The members whose sign-in or token does not hold any more, or not with the same rights."""
-    gone = set()
+def _who_is_gone(db: Session, *, members: set[Member], now: int) -> dict[Member, int]:
+    """The members whose sign-in or token does not hold any more, or whose rights became less, with the closing code."""
+    gone = {}
     for member in members:
         if member.by_cookie:
             found = callers.member_by_sign_in(db, hashed=member.secret_hash, now=now)
+            known = callers.signed_in(db, hashed=member.secret_hash, now=now)
         else:
             found = callers.member_by_token(db, hashed=member.secret_hash)
-        if found is None or found.workspace_id != member.workspace_id or found.role != member.role:
-            gone.add(member)
+            known = callers.token_exists(db, hashed=member.secret_hash)
+        if found is None or not found.may(ROLES[member.role]):
+            gone[member] = NOT_ALLOWED if known else SIGNED_OUT
     return gone

@@ -108,7 +108,7 @@ def _json_object(text: str) -> dict[str, Any]:
 
 def _broken(text: str) -> bool:
     """Whether a text holds half a character, which nothing can store or send back."""
-    return any("\ud800" <= character <= "\udfff" for character in text)
+    return not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from app.core.rights import ROLES, Who
 from app.store import queries
 from app.store.ids import token_hash
-from app.store.tables import LiveSession, Participant, SignIn
+from app.store.tables import ApiToken, LiveSession, Participant, SignIn
 
 SIGN_IN_IDLE_MS = 12 * 3600 * 1000
 SIGN_IN_ABSOLUTE_MS = 7 * 24 * 3600 * 1000
@@ -62,6 +62,17 @@ def member_by_sign_in(db: Session, *, hashed: str, now: int) -> Member | None:
 def sign_in_holds(entry: SignIn, *, now: int) -> bool:
     """Whether a sign-in still counts: used within 12 hours and begun within 7 days."""
     return now - entry.seen_at <= SIGN_IN_IDLE_MS and now - entry.created_at <= SIGN_IN_ABSOLUTE_MS
+
+
+def signed_in(db: Session, *, hashed: str, now: int) -> bool:
+    """Whether this sign-in still counts, whatever its user may do."""
+    entry = db.get(SignIn, hashed)
+    return entry is not None and sign_in_holds(entry, now=now)
+
+
+def token_exists(db: Session, *, hashed: str) -> bool:
+    """Whether this API token was not taken back, whatever its user may do."""
+    return db.get(ApiToken, hashed) is not None
 
 
 def member_by_token(db: Session, *, hashed: str) -> Member | None:

@@ -212,7 +212,10 @@ def _run_of_one_bulk_action(batch: list[_Job], start: int) -> list[_Job]:
 
 
 def _run_in_savepoint(connection: Connection, jobs: list[_Job], changed: dict[str, int]) -> None:
-    """Run one action, or one bulk action for all its items; an error undoes it alone."""
+    """Run one action, or one bulk action for all its items; an error undoes it alone.
+
+    Where one item spoils a bulk action for all, each is run by itself, so that only that one fails.
+    """
     try:
         if jobs[0].bulk:
             _run_bulk(connection, jobs, changed)
@@ -221,8 +224,11 @@ def _run_in_savepoint(connection: Connection, jobs: list[_Job], changed: dict[st
     except OperationalError:
         raise  # locked, full or broken: nobody's actions can be stored now
     except Exception as error:  # noqa: BLE001  the caller gets it, whatever it is; the lane goes on
+        if len(jobs) == 1:
+            jobs[0].outcome = error
+            return
         for job in jobs:
-            job.outcome = error
+            _run_in_savepoint(connection, [job], changed)
 
 
 def _run_one(connection: Connection, job: _Job, changed: dict[str, int]) -> None:

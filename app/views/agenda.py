@@ -1,6 +1,6 @@
 """Where a session stands for its facilitator: the agenda, and the one next thing to do."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from app.core import words
@@ -145,7 +145,7 @@ def buttons(where: Standing) -> tuple[Button, ...]:
     reveal = Button("reveal." + "+".join(where.to_reveal), _reveal_label(where), "R", "eye")
     if where.next_question in {None, "change"}:
         return (_primary(reveal), again)
-    return (_open(where), reveal, again)
+    return (_open(where), reveal, replace(again, key=""))
 
 
 def _open(where: Standing) -> Button:

@@ -31,8 +31,10 @@ class Frame:
         """The frame as it is sent."""
         return f'{{"type":"view","version":{self.version}{self.after}'
 
-    def with_mine(self, mine_json: str) -> str:
-        """The same with what is the participant's own in its state."""
+    def with_mine(self, mine_json: str | None) -> str:
+        """The same with what is the participant's own in its state, where that is due."""
+        if mine_json is None:
+            return self.text
         return f'{{"type":"view","version":{self.version}{self.after[:-2]},"mine":{mine_json}}}}}'
 
 

@@ -58,7 +58,7 @@ def _command(name: str, what: str, said: Mapping[str, str]) -> Command | None:  
         case "idea-show" | "idea-hide":
             return partial(ideas.moderate, idea_id=what, status="shown" if name == "idea-show" else "hidden")
         case "idea-edit":
-            return partial(ideas.moderate, idea_id=what, text=said.get("text"), before=said.get("before"))
+            return partial(ideas.moderate, idea_id=what, text=said.get("text"), before=_same_breaks(said.get("before")))
         case "end":
             return sessions.close
         case "reopen-session":
@@ -71,6 +71,11 @@ def _hide(db: Session, *, session_id: str, keys: list[str]) -> None:
     """Hide several questions, in one transaction."""
     for key in keys:
         questions.command(db, session_id=session_id, key=key, name="hide")
+
+
+def _same_breaks(text: str | None) -> str | None:
+    """The text with line breaks as they are stored; browsers send others."""
+    return text.replace("\r\n", "\n") if text is not None else None
 
 
 def _number(text: str) -> int:

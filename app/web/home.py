@@ -7,7 +7,7 @@ from fastapi.responses import Response
 from sqlmodel import Session
 
 from app.actions.accounts import account_for
-from app.actions.sessions import GroupSpec, create_session, delete_account, delete_session
+from app.actions.sessions import GroupSpec, create_session
 from app.core.rights import Who
 from app.core.session_templates import SHIPPED
 from app.errors import BadInput
@@ -58,15 +58,6 @@ async def account_page(request: Request, account_id: str, caller: Entered) -> Re
     view = await parts(request).database.read(look)
     may_edit = caller.user.may(Who.FACILITATOR)
     return page(request, "home/account.html", account=view, user=caller.user.name, may_edit=may_edit)
-
-
-@router.post("/accounts/{account_id}/delete")
-async def delete_account_page(request: Request, account_id: str, caller: Entered) -> Response:
-    """Delete an account with all its sessions."""
-    here = parts(request)
-    await here.database.read(queries.account_in_workspace, account_id=account_id, workspace_id=caller.user.workspace_id)
-    await here.database.write(delete_account, account_id=account_id)
-    return go("/")
 
 
 @router.post("/sessions")
@@ -127,10 +118,3 @@ def _number(text: str, field: str) -> int | None:
     if not text.strip().isascii() or not text.strip().isdigit() or len(text.strip()) > 6:
         raise BadInput("Some of this can’t be used.", fields={field: "a whole number"})
     return int(text)
-
-
-@router.post("/sessions/{session_id}/delete")
-async def delete_session_page(request: Request, caller: Entered) -> Response:
-    """Delete a session for good."""
-    await parts(request).database.write(delete_session, session_id=caller.live.id)
-    return go("/")

@@ -10,8 +10,8 @@ from sqlmodel import Session
 from app.actions.ideas import add_idea
 from app.actions.participants import agree_open_side, change_group, withdraw
 from app.actions.voting import Ballot, cast_ballots
-from app.errors import AppError, BadInput, Forbidden
-from app.live.says import say
+from app.errors import AppError, BadInput, Forbidden, TooMany
+from app.live.says import TEXTS_TOO_FAST, say
 from app.store import queries
 from app.store.tables import LiveSession, Participant
 from app.views.faces import Frame, mine_state, phone_frame, to_json
@@ -23,6 +23,8 @@ from app.web.parts import parts
 from app.web.signin import form_of
 
 router = APIRouter(prefix="/p/{session_id}", include_in_schema=False)
+
+TOO_FAST_HERE = "That was too fast for us. Wait a moment, then save your answer again."
 
 
 def look(db: Session, *, session: LiveSession, person: Participant) -> tuple[PhoneView, Mine]:
@@ -92,6 +94,8 @@ async def answer(request: Request, caller: Entered) -> Response:
     try:
         if not chosen:
             raise BadInput("Choose a step first, or “I can’t judge this”.")
+        if not here.hub.limits_of(caller.phone.id).may_answer():
+            raise TooMany(TOO_FAST_HERE)
         ballots = [
             Ballot(caller.live.id, caller.phone.id, "", question, dimension, _choice(values, caller.live, dimension))
             for dimension, values in chosen.items()
@@ -116,6 +120,8 @@ async def idea(request: Request, caller: Entered) -> Response:
     """An idea from the form; a refused one keeps what was typed."""
     here, said = parts(request), await form_of(request)
     try:
+        if not here.hub.limits_of(caller.phone.id).may_write():
+            raise TooMany(TEXTS_TOO_FAST)
         await here.database.write(
             add_idea,
             participant_id=caller.phone.id,
@@ -153,7 +159,9 @@ async def withdraw_page(request: Request, caller: Entered) -> Response:
 @router.post("/withdraw")
 async def take_back(request: Request, caller: Entered) -> Response:
     """Delete all that this participant said."""
-    await parts(request).database.write(withdraw, participant_id=caller.phone.id)
+    here = parts(request)
+    await here.database.write(withdraw, participant_id=caller.phone.id)
+    here.hub.show_again(caller.live.id, caller.phone.id)
     return go(f"/p/{caller.live.id}")
 
 

@@ -23,12 +23,13 @@ router = APIRouter(prefix="/sessions/{session_id}", include_in_schema=False)
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Where the report's other forms are."""
+    """Where the report's other forms are. ``console`` is "" for somebody who may not open it."""
 
     team: str
     customer: str
     csv: str
     json: str
+    console: str
 
 
 def cut_of(request: Request) -> Cut:
@@ -60,7 +61,11 @@ async def report_page(request: Request, caller: Entered) -> Response:
 
     at = f"/sessions/{caller.live.id}"
     links = Links(
-        f"{at}/report", f"{at}/report?cut=customer", f"{at}/export.csv?cut={cut}", f"{at}/export.json?cut={cut}"
+        team=f"{at}/report",
+        customer=f"{at}/report?cut=customer",
+        csv=f"{at}/export.csv?cut={cut}",
+        json=f"{at}/export.json?cut={cut}",
+        console=at if caller.user.may(Who.FACILITATOR) else "",
     )
     return page(request, "report/page.html", view=await here.database.read(look), user=caller.user.name, links=links)
 

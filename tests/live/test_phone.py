@@ -228,7 +228,7 @@ async def test_an_answer_by_post_means_the_same_and_reaches_the_socket(workshop:
     )
 
     assert posted.json() == {"type": "ack", "id": "posted", "version": posted.json()["version"]}
-    await phone.until(lambda state: state["mine"]["current"] == {"relationship": 2})
+    await phone.until(lambda state: state.get("mine", {}).get("current") == {"relationship": 2})
     assert (await phone.choose(2, id="posted"))["type"] == "ack"
 
 

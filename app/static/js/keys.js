@@ -19,7 +19,7 @@
     return element.matches?.("input:not([type=checkbox], [type=radio], [type=button]), textarea, select, [contenteditable]");
   }
 
-  const NAMES = { ArrowRight: "→", ArrowLeft: "←", "=": "+", Add: "+" };
+  const NAMES = { ArrowRight: "→", "=": "+", Add: "+" };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.defaultPrevented) return;
     if (typing(event.target) || document.querySelector("dialog[open]")) return;
