@@ -7,7 +7,7 @@ RUN := $(VENV)/.ready-to-run
 TEST := $(VENV)/.ready-to-test
 ARGS ?=
 
-.PHONY: help run setup test lint format bench faults locks clean
+.PHONY: help run demo setup test lint format bench faults locks clean
 .DEFAULT_GOAL := help
 
 help: ## list the entries
@@ -15,6 +15,9 @@ help: ## list the entries
 
 run: $(RUN) ## set up what is missing, then serve
 	@exec $(BIN)/stairstep serve
+
+demo: $(RUN) ## the same with sample accounts and simulated people; nothing is kept
+	@exec $(BIN)/stairstep demo $(ARGS)
 
 setup: $(TEST) ## the set-up alone, test tools included
 

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from app.actions import people
 from app.errors import AppError
 from app.settings import Settings, read_settings
-from app.store.database import sqlite_engine
+from app.store.engines import sqlite_engine
 from app.store.migrate import migrate_sqlite
 
 T = TypeVar("T")
@@ -64,6 +64,19 @@ def serve() -> None:
     from app.serving import serve as run  # noqa: PLC0415  the other commands start without the web parts
 
     uvloop.run(run(read_settings()))
+
+
+@cli.command()
+def demo(
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="As STAIRSTEP_PORT by default.")] = None,
+    people: Annotated[int, typer.Option(min=1, max=1000, help="How many simulated people take part.")] = 24,
+    pace: Annotated[float, typer.Option(min=0.1, max=100, help="How fast they are; 2 is twice as fast.")] = 1,
+) -> None:
+    """Serve a sample workspace with a live session and simulated people, in a folder that goes when it ends."""
+    from app.demo.run import run_demo  # noqa: PLC0415
+
+    settings = read_settings()
+    run_demo(settings.model_copy(update={"port": port}) if port else settings, people=people, pace=pace)
 
 
 @user_cli.command("add")

@@ -20,7 +20,7 @@ from app.live.hub import Hub
 from app.live.limits import SignInThrottle, WrongCodes
 from app.settings import Settings
 from app.store.database import Database
-from app.store.migrate import migrate_sqlite
+from app.store.migrate import migrate
 from app.store.secret import secret_key
 from app.views.links import set_base_url
 from app.web import console, deleting, health, home, join, phone, report, screen, signin, sockets
@@ -47,9 +47,9 @@ class _Static(StaticFiles):
 
 def create_app(settings: Settings, *, base_url: str) -> FastAPI:
     """The application. ``base_url`` goes into links and QR codes. The database is migrated here."""
-    migrate_sqlite(settings.sqlite_file)
+    migrate(settings)
     set_base_url(base_url)
-    database = Database.sqlite(settings.sqlite_file)
+    database = Database.of(settings)
     hub = Hub(database)
     database.after_commit = hub.nudge
     app = FastAPI(

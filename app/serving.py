@@ -6,6 +6,7 @@ import socket
 
 import segno
 import uvicorn
+from fastapi import FastAPI
 from sqlmodel import Session
 
 from app import browser_files
@@ -13,7 +14,7 @@ from app.actions.people import new_setup_link
 from app.errors import AppError
 from app.main import create_app
 from app.settings import Settings
-from app.store.database import sqlite_engine
+from app.store.engines import sqlite_engine
 from app.store.migrate import migrate_sqlite
 
 BACKLOG = 4096
@@ -40,8 +41,11 @@ def base_url(settings: Settings) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
 
 
-def listen(settings: Settings) -> socket.socket:
-    """A socket that listens. Raises AppError that says what to do when the port is taken or the address is not ours."""
+def listen(settings: Settings, *, command: str = "make run") -> socket.socket:
+    """A socket that listens. Raises AppError that says what to do when the port is taken or the address is not ours.
+
+    ``command``: what the person typed, to type again.
+    """
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     found = socket.socket(family, socket.SOCK_STREAM)
     found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -50,7 +54,7 @@ def listen(settings: Settings) -> socket.socket:
     except OSError as error:
         found.close()
         if error.errno == errno.EADDRINUSE:
-            words = f"Port {settings.port} is taken. Stop what uses it, or choose another: STAIRSTEP_PORT={settings.port + 1} make run"
+            words = f"Port {settings.port} is taken. Stop what uses it, or choose another: STAIRSTEP_PORT={settings.port + 1} {command}"
         elif error.errno == errno.EACCES:
             words = f"Port {settings.port} needs more rights. Choose one above 1023: STAIRSTEP_PORT=8000"
         else:
@@ -69,17 +73,27 @@ def greeting(settings: Settings, setup_token: str | None) -> str:
         lines += ["  Set it up with this link (works once, for 30 minutes):", f"    {local}/setup/{setup_token}", ""]
     else:
         lines += [f"  Sign in at  {local}", ""]
-    lines += ["  Phones on the same network join at", f"    {address}/join", ""]
+    lines += ["  Phones on the same network join at", f"    {address}/join", "", *qr_lines(f"{address}/join")]
+    return "\n".join([*lines, *notes(settings), "  Ctrl-C stops it; everything is kept.", ""])
+
+
+def qr_lines(url: str) -> list[str]:
+    """A QR code for a terminal, line by line."""
     code = io.StringIO()
-    segno.make(f"{address}/join", error="l", micro=False).terminal(code, compact=True, border=2)
-    lines += [f"    {line}" for line in code.getvalue().splitlines()]
+    segno.make(url, error="l", micro=False).terminal(code, compact=True, border=2)
+    return [f"    {line}" for line in code.getvalue().splitlines()]
+
+
+def notes(settings: Settings) -> list[str]:
+    """Lines on who can reach the server, and how."""
+    lines = []
     if settings.host in ANY_ADDRESS:
         lines += ["", "  It listens on all of this machine's addresses; STAIRSTEP_HOST=127.0.0.1 keeps others out."]
     if not settings.https:
         lines += [
             "  It speaks plain http: fine in a meeting room; for the internet put TLS in front (STAIRSTEP_BASE_URL)."
         ]
-    return "\n".join([*lines, "  Ctrl-C stops it; everything is kept.", ""])
+    return lines
 
 
 async def serve(settings: Settings) -> None:
@@ -88,6 +102,11 @@ async def serve(settings: Settings) -> None:
     browser_files.fetch_missing()
     app = create_app(settings, base_url=base_url(settings))
     print(greeting(settings, _setup_token(settings)), flush=True)  # noqa: T201
+    await server_of(app).serve(sockets=[sock])
+
+
+def server_of(app: FastAPI) -> uvicorn.Server:
+    """The server that `serve` runs, not started yet."""
     config = uvicorn.Config(
         app,
         loop="auto",
@@ -106,7 +125,7 @@ async def serve(settings: Settings) -> None:
         backlog=BACKLOG,
         lifespan="on",
     )
-    await uvicorn.Server(config).serve(sockets=[sock])
+    return uvicorn.Server(config)
 
 
 def _setup_token(settings: Settings) -> str | None:

@@ -4,10 +4,13 @@ import ipaddress
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.errors import WrongSetting
+
+SECRET = {"secret_key", "database_url", "redis_url"}
+"""Fields whose values are not repeated in messages: they hold passwords."""
 
 
 class Settings(BaseSettings):
@@ -44,16 +47,26 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _database_is_known(cls, value: str) -> str:
-        if value and not value.startswith("sqlite:///"):
-            raise ValueError("empty, or sqlite:/// and a path")
+        if value and not value.startswith(("sqlite:///", "postgresql://", "postgres://")):
+            raise ValueError("empty, sqlite:/// and a path, or postgresql://user:password@host/database")
         return value
 
     @field_validator("redis_url")
     @classmethod
-    def _redis_is_not_here_yet(cls, value: str) -> str:
-        if value:
-            raise ValueError("empty: this release runs as one process")
+    def _redis_is_known(cls, value: str) -> str:
+        if value and not value.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("empty, or redis://host:6379/0")
         return value
+
+    @model_validator(mode="after")
+    def _fit_together(self) -> "Settings":
+        if self.redis_url and not self.on_postgres:
+            raise ValueError(
+                "redis_url|empty, or set STAIRSTEP_DATABASE_URL to PostgreSQL too: several processes need both"
+            )
+        if self.redis_url and not self.secret_key:
+            raise ValueError("secret_key|set, and the same for every process that shares this database")
+        return self
 
     @field_validator("trusted_proxies")
     @classmethod
@@ -64,6 +77,11 @@ class Settings(BaseSettings):
             except ValueError as error:
                 raise ValueError("addresses such as 10.0.0.1 or 10.0.0.0/24, separated by commas") from error
         return value
+
+    @property
+    def on_postgres(self) -> bool:
+        """Whether the database is PostgreSQL."""
+        return self.database_url.startswith("postgres")
 
     @property
     def sqlite_file(self) -> Path:
@@ -87,8 +105,10 @@ def read_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         first = error.errors()[0]
-        name = "STAIRSTEP_" + str(first["loc"][0]).upper()
-        expected = first["msg"].removeprefix("Value error, ")
+        words = first["msg"].removeprefix("Value error, ")
+        field, _, expected = words.partition("|") if "|" in words and not first["loc"] else (first["loc"][0], "", words)
+        given = "" if field in SECRET or not first["loc"] else f" is {first['input']!r}"
+        name = f"STAIRSTEP_{str(field).upper()}"
         raise WrongSetting(
-            f"{name} is {first['input']!r}. Right would be: {expected[0].lower()}{expected[1:]}."
+            f"{name}{given or ' can’t be used as it is'}. Right would be: {expected[0].lower()}{expected[1:]}."
         ) from None

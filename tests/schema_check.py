@@ -9,7 +9,7 @@ from alembic.migration import MigrationContext
 from sqlmodel import SQLModel
 
 from app.store import tables  # noqa: F401  fills the metadata
-from app.store.database import sqlite_engine
+from app.store.engines import sqlite_engine
 from app.store.migrate import migrate_sqlite
 
 

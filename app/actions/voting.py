@@ -45,6 +45,7 @@ def cast_ballots(connection: Connection, ballots: Sequence[Ballot]) -> BulkOutco
     older tap never overwrites a newer one. Refusals: NotOpen, Closed, UnknownChoice, BadInput (another body under the
     id, or somebody who is not part of the session any more).
     """
+    box.lock_sessions(connection, {ballot.session_id for ballot in ballots})
     sessions = box.sessions_now(connection, {ballot.session_id for ballot in ballots})
     people = box.people_now(connection, {ballot.participant_id for ballot in ballots})
     templates = {id_: template_of(connection, id_) for id_ in sessions}
@@ -71,7 +72,7 @@ def cast_ballots(connection: Connection, ballots: Sequence[Ballot]) -> BulkOutco
             refusals[position] = refusal
     box.add_messages(connection, messages)
     box.put_answers(connection, answers)
-    changed = {id_: box.next_version(connection, id_) for id_ in {row[0] for row in answers}}
+    changed = {id_: box.next_version(connection, id_) for id_ in sorted({row[0] for row in answers})}
     versions = {id_: session.version for id_, session in sessions.items()} | changed
     outcomes = [refusals.get(position) or versions[ballot.session_id] for position, ballot in enumerate(ballots)]
     return BulkOutcome(outcomes, changed)

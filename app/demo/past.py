@@ -1,18 +1,28 @@
 """Makes the sample workspace: by the actions that people use; then only times are set back."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import cycle
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
-from app.actions.participants import Joined
+from app.actions.accounts import create_account
+from app.actions.ideas import add_idea, moderate
+from app.actions.participants import Joined, agree_open_side, join
 from app.actions.people import NewUser, add_user, hash_password
-from app.demo.meetings import COMPANY, FACILITATOR, TIME_ZONE
+from app.actions.questions import command
+from app.actions.reveal import reveal
+from app.actions.sessions import GroupSpec, ask_open_side, close, create_session, seal_closed
+from app.actions.voting import Ballot, cast_ballots
+from app.demo.meetings import ACCOUNTS, COMPANY, FACILITATOR, LIVE_ACCOUNT, LIVE_TITLE, NAMES, TIME_ZONE, Meeting, pair
 from app.store import queries
-from app.store.database import sqlite_engine
+from app.store.engines import sqlite_engine
+from app.store.ids import now_ms
 from app.store.migrate import migrate_sqlite
-from app.store.tables import LiveSession, SessionGroup
+from app.store.tables import LiveSession, SessionGroup, Workspace
 
 MINUTE_MS = 60_000
 DAY_MS = 24 * 60 * MINUTE_MS
@@ -51,18 +61,128 @@ def make_sample(file: Path, *, email: str, password: str, people: int) -> Sample
     migrate_sqlite(file)
     engine = sqlite_engine(file, writing=True)
     try:
-        with engine.begin() as connection:
-            options = {"expire_on_commit": False, "join_transaction_mode": "create_savepoint"}
-            with Session(connection, **options) as db:
-                sample = _fill(db, user=user, people=people)
-                db.commit()
-                return sample
+        with (
+            engine.begin() as connection,
+            Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint") as db,
+        ):
+            sample = _fill(db, user=user, people=people)
+            db.commit()
+            return sample
     finally:
         engine.dispose()
 
 
 def _fill(db: Session, *, user: NewUser, people: int) -> Sample:
     owner = add_user(db, user=user, role="owner", workspace=COMPANY, time_zone=TIME_ZONE)
-    member = queries.memberships_of(db, owner.id) if False else None
-    del member
-    raise NotImplementedError
+    workspace = db.exec(select(Workspace)).one()
+    workspace.created_at = owner.created_at = _morning(days_ago=760)
+    made = {}
+    for name, meetings in ACCOUNTS.items():
+        account = made[name] = create_account(db, workspace_id=workspace.id, name=name)
+        account.created_at = _morning(days_ago=max(meeting.days_ago for meeting in meetings)) - ACCOUNT_BEFORE_MS
+        for meeting in meetings:
+            session = create_session(
+                db,
+                workspace_id=workspace.id,
+                user_id=owner.id,
+                account_id=account.id,
+                title=meeting.title,
+                groups=_groups_of(meeting),
+                attribution=meeting.attribution,
+            )
+            _hold(db, session, meeting)
+            _set_back(db, session, _morning(days_ago=meeting.days_ago))
+    seal_closed(db, now=now_ms())
+    live = create_session(
+        db,
+        workspace_id=workspace.id,
+        user_id=owner.id,
+        account_id=made[LIVE_ACCOUNT].id,
+        title=LIVE_TITLE,
+        expected=people,
+    )
+    return Sample(live, tuple(queries.groups(db, live.id)))
+
+
+def _groups_of(meeting: Meeting) -> list[GroupSpec] | None:
+    if meeting.attribution == "anonymous":
+        return None
+    sides = (("customer", meeting.customer), ("supplier", meeting.supplier))
+    return [GroupSpec(name, side) for side, groups in sides for name in groups]
+
+
+def _hold(db: Session, session: LiveSession, meeting: Meeting) -> None:
+    """Everybody joins and answers, both pictures are shown together, ideas are written and shown, the session closes."""
+    present = list(_join_all(db, session, meeting))
+    if meeting.agreed:
+        ask_open_side(db, session_id=session.id, side=meeting.agreed)
+        for one in present:
+            if one.side == meeting.agreed:
+                agree_open_side(db, participant_id=one.place.participant_id, message_id="open side", yes=True)
+    for key in ("current", "desired"):
+        command(db, session_id=session.id, key=key, name="open")
+        db.flush()
+        cast_ballots(db.connection(), [_ballot(one, key) for one in present])
+        command(db, session_id=session.id, key=key, name="close")
+    reveal(db, session_id=session.id, keys=["current", "desired"])
+    if meeting.ideas:
+        command(db, session_id=session.id, key="change", name="open")
+        _write_ideas(db, session, meeting, present)
+        command(db, session_id=session.id, key="change", name="close")
+    close(db, session_id=session.id)
+
+
+def _join_all(db: Session, session: LiveSession, meeting: Meeting) -> Iterator[_Present]:
+    ids = {(group.side, group.name): group.id for group in queries.groups(db, session.id)}
+    names = iter(NAMES)
+    for side, groups in (("customer", meeting.customer), ("supplier", meeting.supplier)):
+        for group, everybody in groups.items():
+            for text in everybody.split():
+                place = join(
+                    db,
+                    code=session.join_token,
+                    group_id=ids.get((side, group)),
+                    side=side,
+                    name=next(names) if meeting.attribution == "named" else None,
+                )
+                today, wanted = pair(text)
+                yield _Present(place, side, {"current": today, "desired": wanted})
+
+
+def _ballot(one: _Present, key: str) -> Ballot:
+    return Ballot(one.place.session_id, one.place.participant_id, key, key, None, one.choices[key])
+
+
+def _write_ideas(db: Session, session: LiveSession, meeting: Meeting, present: list[_Present]) -> None:
+    writers = {side: cycle([one for one in present if one.side == side]) for side in ("customer", "supplier")}
+    for number, saying in enumerate(meeting.ideas):
+        add_idea(
+            db,
+            participant_id=next(writers[saying.side]).place.participant_id,
+            message_id=f"idea {number}",
+            text=saying.text,
+            who=saying.who,
+        )
+    hidden = {saying.text for saying in meeting.ideas if saying.kept_back}
+    for idea in queries.ideas(db, session.id):
+        moderate(db, session_id=session.id, idea_id=idea.id, status="hidden" if idea.text in hidden else "shown")
+
+
+def _morning(*, days_ago: int) -> int:
+    """The start of a meeting so many days ago, or on the Friday before where that is a weekend; milliseconds, UTC."""
+    day = datetime.now(ZoneInfo(TIME_ZONE)) - timedelta(days=days_ago)
+    day -= timedelta(days=max(0, day.weekday() - 4))
+    return int(day.replace(hour=STARTS_AT, minute=0, second=0, microsecond=0).timestamp() * 1000)
+
+
+def _set_back(db: Session, session: LiveSession, started: int) -> None:
+    """Move the session's times, and nothing else of it, to a day in the past."""
+    session.created_at, session.started_at = started - PREPARED_BEFORE_MS, started
+    session.closed_at = started + CLOSED_AFTER_MS
+    for key, question in queries.questions(db, session.id).items():
+        if question.opened_at is not None:
+            opened, closed = TIMETABLE[key]
+            question.opened_at, question.closed_at = started + opened * MINUTE_MS, started + closed * MINUTE_MS
+            db.add(question)
+    db.add(session)
+    db.flush()

@@ -6,30 +6,30 @@ session or a vote is.
 """
 
 import asyncio
+import logging
 import os
 import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlmodel import Session
 
-from app.errors import StoreFull
-
-if TYPE_CHECKING:
-    import sqlite3
+from app.errors import Conflict, StoreFull
+from app.settings import Settings
+from app.store.engines import READERS, engine_for
 
 T = TypeVar("T")
-READERS = 4
-BUSY_S = 5
+log = logging.getLogger("stairstep.store")
+ATTEMPTS = 3
+RUN_AGAIN = {"40001", "40P01"}
+"""PostgreSQL: the transaction lost against another and may simply be run again."""
 NOT_STORED = "The server can't store this right now. Keep this page open; it is sent again by itself."
 
 
@@ -58,29 +58,6 @@ class _Job:
     outcome: Any = None
 
 
-def sqlite_engine(file: Path, *, writing: bool) -> Engine:
-    """An engine on a SQLite file. A writing one begins IMMEDIATE and syncs fully; a reading one refuses to write."""
-    engine = create_engine(f"sqlite:///{file}", connect_args={"check_same_thread": False, "timeout": BUSY_S})
-
-    @event.listens_for(engine, "connect")
-    def _prepare(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
-        raw = cast("sqlite3.Connection", connection)
-        raw.isolation_level = None
-        pragmas = ["foreign_keys=ON", "mmap_size=0", f"busy_timeout={BUSY_S * 1000}"]
-        if writing:
-            pragmas += ["journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "wal_autocheckpoint=4000"]
-        else:
-            pragmas += ["query_only=ON"]
-        for pragma in pragmas:
-            raw.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Any) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
-
-    return engine
-
-
 class Database:
     """Reads run in a pool of threads; writes queue in the lane.
 
@@ -100,9 +77,9 @@ class Database:
         self.commits = 0
 
     @classmethod
-    def sqlite(cls, file: Path) -> "Database":
-        """A database in a SQLite file that exists and is migrated."""
-        return cls(sqlite_engine(file, writing=True), sqlite_engine(file, writing=False))
+    def of(cls, settings: Settings) -> "Database":
+        """The database that the settings name; it has to be migrated already."""
+        return cls(engine_for(settings, writing=True), engine_for(settings, writing=False))
 
     def start(self) -> None:
         """Start the lane. Call in the running event loop."""
@@ -154,17 +131,19 @@ class Database:
         return future
 
     def _run_lane(self) -> None:
-        with self._writing.connect() as connection:
-            while True:
-                self._wake.wait()
-                self._wake.clear()
-                batch = self._take()
-                if batch:
-                    changed = self._run(connection, batch)
-                    assert self._loop is not None
-                    self._loop.call_soon_threadsafe(self._settle, batch, changed)
-                elif self._stopping:
-                    return
+        connection: Connection | None = None
+        while True:
+            self._wake.wait()
+            self._wake.clear()
+            batch = self._take()
+            if batch:
+                connection, changed = self._run(connection, batch)
+                assert self._loop is not None
+                self._loop.call_soon_threadsafe(self._settle, batch, changed)
+            elif self._stopping:
+                break
+        if connection is not None:
+            connection.close()
 
     def _take(self) -> list[_Job]:
         batch = []
@@ -172,23 +151,29 @@ class Database:
             batch.append(self._waiting.popleft())
         return batch
 
-    def _run(self, connection: Connection, batch: list[_Job]) -> dict[str, int]:
-        """Run the batch in one transaction; each job's outcome is set when the commit is durable."""
-        changed: dict[str, int] = {}
-        try:
-            with connection.begin():
-                position = 0
-                while position < len(batch):
-                    together = _run_of_one_bulk_action(batch, position)
-                    _run_in_savepoint(connection, together, changed)
-                    position += len(together)
-        except DBAPIError as error:
-            _stop_if_the_disk_fails(error)
-            for job in batch:
-                job.outcome = StoreFull(NOT_STORED)
-            return {}
-        self.commits += 1
-        return changed
+    def _run(self, connection: Connection | None, batch: list[_Job]) -> tuple[Connection | None, dict[str, int]]:
+        """Run the batch in one transaction; each job's outcome is set when the commit is durable.
+
+        Gives the connection to go on with, None where it is lost, and the versions of changed sessions. Two processes
+        that wait for each other are sorted out by the database; whoever was refused runs its batch again.
+        """
+        for attempt in range(ATTEMPTS):
+            try:
+                connection = connection or self._writing.connect()
+                changed = _run_batch(connection, batch)
+            except Exception as error:  # noqa: BLE001  the lane must go on, whatever happens
+                if isinstance(error, DBAPIError):
+                    _stop_if_the_disk_fails(error)
+                    if getattr(error.orig, "sqlstate", "") in RUN_AGAIN and attempt + 1 < ATTEMPTS:
+                        continue
+                log.warning("a batch of %d could not be stored: %s", len(batch), type(error).__name__)
+                _drop(connection)
+                break
+            self.commits += 1
+            return connection, changed
+        for job in batch:
+            job.outcome = StoreFull(NOT_STORED)
+        return None, {}
 
     def _settle(self, batch: list[_Job], changed: dict[str, int]) -> None:
         for job in batch:
@@ -200,6 +185,26 @@ class Database:
                 job.future.set_result(job.outcome)
         if changed:
             self.after_commit(changed)
+
+
+def _run_batch(connection: Connection, batch: list[_Job]) -> dict[str, int]:
+    """Every job of the batch, in order, in one transaction; gives the versions of changed sessions after the commit."""
+    changed: dict[str, int] = {}
+    with connection.begin():
+        position = 0
+        while position < len(batch):
+            together = _run_of_one_bulk_action(batch, position)
+            _run_in_savepoint(connection, together, changed)
+            position += len(together)
+    return changed
+
+
+def _drop(connection: Connection | None) -> None:
+    """Throw away a connection that failed; the next batch gets a fresh one."""
+    if connection is not None:
+        with suppress(Exception):
+            connection.invalidate()
+            connection.close()
 
 
 def _run_of_one_bulk_action(batch: list[_Job], start: int) -> list[_Job]:
@@ -223,12 +228,21 @@ def _run_in_savepoint(connection: Connection, jobs: list[_Job], changed: dict[st
             _run_one(connection, jobs[0], changed)
     except OperationalError:
         raise  # locked, full or broken: nobody's actions can be stored now
+    except IntegrityError:
+        _each_by_itself(
+            connection, jobs, changed, Conflict("Somebody else did this at the same moment. Load the page again.")
+        )
     except Exception as error:  # noqa: BLE001  the caller gets it, whatever it is; the lane goes on
-        if len(jobs) == 1:
-            jobs[0].outcome = error
-            return
-        for job in jobs:
-            _run_in_savepoint(connection, [job], changed)
+        _each_by_itself(connection, jobs, changed, error)
+
+
+def _each_by_itself(connection: Connection, jobs: list[_Job], changed: dict[str, int], error: Exception) -> None:
+    """Run the jobs of a spoilt bulk action one by one; a job that is alone already has its error."""
+    if len(jobs) == 1:
+        jobs[0].outcome = error
+        return
+    for job in jobs:
+        _run_in_savepoint(connection, [job], changed)
 
 
 def _run_one(connection: Connection, job: _Job, changed: dict[str, int]) -> None:

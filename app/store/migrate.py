@@ -7,10 +7,13 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
-from app.store.database import sqlite_engine
+from app.settings import Settings
+from app.store.engines import postgres_engine, sqlite_engine
 
+MIGRATION_LOCK = 7_245_501
+"""Any number that nobody else uses in this PostgreSQL database."""
 _HERE = Path(__file__).parents[1]
 _FOLDERS = (_HERE / "migrations", _HERE.parent / "migrations")  # as installed, as in a checkout
 
@@ -24,6 +27,25 @@ def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(migrations_folder()))
     return config
+
+
+def migrate(settings: Settings) -> None:
+    """Bring the database that the settings name to the current schema; create it where there is none."""
+    if settings.on_postgres:
+        engine = postgres_engine(settings.database_url, writing=True)
+        try:
+            migrate_postgres(engine)
+        finally:
+            engine.dispose()
+    else:
+        migrate_sqlite(settings.sqlite_file)
+
+
+def migrate_postgres(engine: Engine) -> None:
+    """Run the missing steps; of several processes that start at once, one does it and the others wait."""
+    with engine.begin() as connection:
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (MIGRATION_LOCK,))
+        _upgrade(connection)
 
 
 def migrate_sqlite(file: Path) -> None:
@@ -43,10 +65,14 @@ def migrate_sqlite(file: Path) -> None:
 
 def run_steps(engine: Engine) -> None:
     """Run every step that the database does not have yet, all in one transaction."""
-    config = _config()
     with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        _upgrade(connection)
+
+
+def _upgrade(connection: Connection) -> None:
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
 
 
 def _revisions(engine: Engine) -> tuple[str | None, str | None]:

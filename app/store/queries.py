@@ -52,8 +52,14 @@ def once_per_snapshot(query: Callable[P, R]) -> Callable[P, R]:
 
 
 def live_session(db: Session, session_id: str) -> LiveSession:
-    """The session. Raises NotFound."""
-    found = db.get(LiveSession, session_id)
+    """The session. An action that asks for it holds it until its commit, so that two processes take turns.
+
+    Raises NotFound.
+    """
+    if "snapshot" in db.info:
+        found = db.get(LiveSession, session_id)
+    else:
+        found = db.get(LiveSession, session_id, with_for_update=True, populate_existing=True)
     if found is None:
         raise NotFound("This session does not exist.")
     return found

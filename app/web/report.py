@@ -8,6 +8,7 @@ from fastapi.responses import Response
 from sqlmodel import Session
 
 from app.actions.looks import log_look
+from app.core.rights import Who
 from app.errors import BadInput, NotFound
 from app.reports import export
 from app.store import queries

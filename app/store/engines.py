@@ -1,0 +1,59 @@
+"""Connections to SQLite and to PostgreSQL, each set so that a commit is durable and a read is one snapshot."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from sqlalchemy import Engine, create_engine, event
+
+from app.settings import Settings
+
+if TYPE_CHECKING:
+    import sqlite3
+
+BUSY_S = 5
+READERS = 4
+CONNECT_WITHIN_S = 5
+STATEMENT_WITHIN_MS = 10_000
+
+
+def engine_for(settings: Settings, *, writing: bool) -> Engine:
+    """An engine on the database that the settings name. A reading one refuses to write."""
+    if settings.on_postgres:
+        return postgres_engine(settings.database_url, writing=writing)
+    return sqlite_engine(settings.sqlite_file, writing=writing)
+
+
+def sqlite_engine(file: Path, *, writing: bool) -> Engine:
+    """An engine on a SQLite file. A writing one begins IMMEDIATE and syncs fully; a reading one refuses to write."""
+    engine = create_engine(f"sqlite:///{file}", connect_args={"check_same_thread": False, "timeout": BUSY_S})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        raw = cast("sqlite3.Connection", connection)
+        raw.isolation_level = None
+        pragmas = ["foreign_keys=ON", "mmap_size=0", f"busy_timeout={BUSY_S * 1000}"]
+        if writing:
+            pragmas += ["journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "wal_autocheckpoint=4000"]
+        else:
+            pragmas += ["query_only=ON"]
+        for pragma in pragmas:
+            raw.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    return engine
+
+
+def postgres_engine(url: str, *, writing: bool) -> Engine:
+    """An engine on PostgreSQL through psycopg. Writers read what is committed; a reader's look is one snapshot."""
+    options = f"-c synchronous_commit=on -c statement_timeout={STATEMENT_WITHIN_MS}"
+    return create_engine(
+        "postgresql+psycopg://" + url.split("://", 1)[1],
+        isolation_level="READ COMMITTED" if writing else "REPEATABLE READ",
+        connect_args={"connect_timeout": CONNECT_WITHIN_S, "options": options},
+        pool_pre_ping=True,
+        pool_size=1 if writing else READERS,
+        execution_options={} if writing else {"postgresql_readonly": True},
+    )
