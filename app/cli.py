@@ -3,19 +3,16 @@
 import getpass
 import sys
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, TypeVar
+from typing import Annotated, NoReturn
 
 import typer
 import uvloop
-from sqlmodel import Session
 
 from app.actions import people
 from app.errors import AppError
 from app.settings import Settings, read_settings
-from app.store.engines import sqlite_engine
-from app.store.migrate import migrate_sqlite
-
-T = TypeVar("T")
+from app.store.migrate import migrate
+from app.store.once import run_once
 
 cli = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Stairstep, from the command line."
@@ -40,22 +37,6 @@ def fail(sentence: str) -> NoReturn:
     """Say what is wrong on standard error and exit with 1."""
     print(f"stairstep: {sentence}", file=sys.stderr)
     raise SystemExit(1)
-
-
-def act(settings: Settings, action: Any, **kwargs: Any) -> Any:
-    """Run one action from the command line in a short transaction, beside a server that may run; the database is made first."""
-    migrate_sqlite(settings.sqlite_file)
-    engine = sqlite_engine(settings.sqlite_file, writing=True)
-    try:
-        with engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_autocheckpoint=0")
-            connection.commit()
-            with connection.begin(), Session(connection, join_transaction_mode="create_savepoint") as db:
-                result = action(db, **kwargs)
-                db.commit()
-                return result
-    finally:
-        engine.dispose()
 
 
 @cli.command()
@@ -95,7 +76,7 @@ def user_add(
     user = people.NewUser(
         email=address, name=name or address.split("@")[0], password_hash=people.hash_password(password)
     )
-    act(read_settings(), people.add_user, user=user, role=role, workspace=workspace)
+    run_once(read_settings(), people.add_user, user=user, role=role, workspace=workspace)
     print(f"Added {address} as {role}.")
 
 
@@ -112,7 +93,7 @@ def token_create(
     name: Annotated[str, typer.Option(help="What it is for.")] = "script",
 ) -> None:
     """Make an API token and print it, once."""
-    print(act(read_settings(), people.create_token, email=email, name=name))
+    print(run_once(read_settings(), people.create_token, email=email, name=name))
 
 
 @session_cli.command("export")
@@ -129,8 +110,16 @@ def session_export(
         fail("The file's ending has to be one of: " + ", ".join(f".{name}" for name in KINDS))
     if cut not in {"private", "customer"}:
         fail("--cut is private or customer.")
-    to.write_bytes(act(read_settings(), kind.make, session_id=session_id, cut=cut))
+    to.write_bytes(run_once(read_settings(), kind.make, session_id=session_id, cut=cut))
     print(f"Wrote {to}.")
+
+
+def sqlite_settings() -> Settings:
+    """The settings, for commands that copy the database's file."""
+    settings = read_settings()
+    if settings.on_postgres:
+        fail("The database is PostgreSQL: back it up and restore it with pg_dump and pg_restore (docs/operations.md).")
+    return settings
 
 
 @cli.command()
@@ -138,8 +127,8 @@ def backup(file: Path) -> None:
     """Copy the database to FILE, also while the server runs."""
     from app.store.backup import back_up  # noqa: PLC0415
 
-    settings = read_settings()
-    migrate_sqlite(settings.sqlite_file)
+    settings = sqlite_settings()
+    migrate(settings)
     back_up(settings.sqlite_file, file)
     print(f"Backed up to {file}.")
 
@@ -149,7 +138,7 @@ def restore(file: Path) -> None:
     """Put a backup back in place of the database; the server must not run. What was deleted since stays deleted."""
     from app.store.backup import put_back  # noqa: PLC0415
 
-    settings = read_settings()
+    settings = sqlite_settings()
     kept = put_back(file, settings.sqlite_file)
     print(f"Restored {file}." + (f" The database as it was is in {kept}." if kept else ""))
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from redis.asyncio import Redis
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
@@ -15,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 
 from app import VERSION
 from app.errors import AppError
+from app.live.bus import Bus, LocalBus, RedisBus
 from app.live.clock import run_clock
 from app.live.hub import Hub
 from app.live.limits import SignInThrottle, WrongCodes
@@ -51,7 +53,8 @@ def create_app(settings: Settings, *, base_url: str) -> FastAPI:
     set_base_url(base_url)
     database = Database.of(settings)
     hub = Hub(database)
-    database.after_commit = hub.nudge
+    bus = _bus(settings, hub)
+    database.after_commit, hub.tell_others = bus.publish, bus.publish_again
     app = FastAPI(
         title="Stairstep",
         version=VERSION,
@@ -59,7 +62,7 @@ def create_app(settings: Settings, *, base_url: str) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
-        lifespan=_lifespan(database, hub),
+        lifespan=_lifespan(database, hub, bus),
     )
     app.state.parts = Parts(settings, secret_key(settings), database, hub, WrongCodes(), SignInThrottle())
     for module in (home, deleting, signin, join, phone, screen, console, report, health):
@@ -77,15 +80,21 @@ def create_app(settings: Settings, *, base_url: str) -> FastAPI:
     return app
 
 
+def _bus(settings: Settings, hub: Hub) -> Bus:
+    if not settings.redis_url:
+        return LocalBus(hub)
+    return RedisBus(hub, Redis.from_url(settings.redis_url, decode_responses=True))
+
+
 async def _crash(request: Request, error: Exception) -> Response:
     return await answer_crash(request, error)
 
 
-def _lifespan(database: Database, hub: Hub):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _lifespan(database: Database, hub: Hub, bus: Bus):  # type: ignore[no-untyped-def]  # noqa: ANN202
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         database.start()
-        loops = [asyncio.create_task(hub.run_sweep()), asyncio.create_task(run_clock(database))]
+        loops = [asyncio.create_task(work) for work in (hub.run_sweep(), run_clock(database), bus.run())]
         gc.collect()
         gc.freeze()
         gc.set_threshold(50_000, 50, 50)

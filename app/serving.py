@@ -7,15 +7,14 @@ import socket
 import segno
 import uvicorn
 from fastapi import FastAPI
-from sqlmodel import Session
 
 from app import browser_files
 from app.actions.people import new_setup_link
 from app.errors import AppError
 from app.main import create_app
 from app.settings import Settings
-from app.store.engines import sqlite_engine
-from app.store.migrate import migrate_sqlite
+from app.store.alone import hold
+from app.store.once import run_once
 
 BACKLOG = 4096
 SHUTDOWN_S = 5
@@ -100,9 +99,10 @@ async def serve(settings: Settings) -> None:
     """Serve until stopped. Raises AppError for a taken port and the like, before anything else happens."""
     sock = listen(settings)
     browser_files.fetch_missing()
-    app = create_app(settings, base_url=base_url(settings))
-    print(greeting(settings, _setup_token(settings)), flush=True)  # noqa: T201
-    await server_of(app).serve(sockets=[sock])
+    with hold(settings):
+        app = create_app(settings, base_url=base_url(settings))
+        print(greeting(settings, run_once(settings, new_setup_link)), flush=True)  # noqa: T201
+        await server_of(app).serve(sockets=[sock])
 
 
 def server_of(app: FastAPI) -> uvicorn.Server:
@@ -126,15 +126,3 @@ def server_of(app: FastAPI) -> uvicorn.Server:
         lifespan="on",
     )
     return uvicorn.Server(config)
-
-
-def _setup_token(settings: Settings) -> str | None:
-    migrate_sqlite(settings.sqlite_file)
-    engine = sqlite_engine(settings.sqlite_file, writing=True)
-    try:
-        with engine.begin() as connection, Session(connection, join_transaction_mode="create_savepoint") as db:
-            token = new_setup_link(db)
-            db.commit()
-            return token
-    finally:
-        engine.dispose()

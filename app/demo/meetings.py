@@ -114,7 +114,7 @@ ALDER = (
 
 BRIGHTWATER = (
     Meeting(
-        title="Getting to know each other",
+        title="First meeting",
         days_ago=301,
         attribution="named",
         customer={"Leadership": "12 13 24", "Procurement": "11 12 22"},
@@ -138,14 +138,14 @@ CORVANE = (
         supplier={"Account team": "34 35 44"},
     ),
     Meeting(
-        title="Small circle, second time",
+        title="Small circle, second",
         days_ago=220,
         customer={"Leadership": "34 33 44"},
         supplier={"Account team": "34 45"},
         agreed="supplier",
     ),
     Meeting(
-        title="Small circle, third time",
+        title="Small circle, third",
         days_ago=38,
         customer={"Leadership": "34 44 45"},
         supplier={"Account team": "44 45"},
@@ -169,7 +169,7 @@ KESTREL = (
         },
     ),
     Meeting(
-        title="Both companies, after the move",
+        title="After the move",
         days_ago=121,
         customer={
             "Leadership": drawn("kestrel 2 leadership", 6, today=3.3, gap=-0.2),
@@ -192,7 +192,7 @@ TELLER = (
         supplier={"Account team": "34 45 44"},
     ),
     Meeting(
-        title="Supplier day, with two of ours",
+        title="Second supplier day",
         days_ago=94,
         customer={"Leadership": "23 24 34", "Operations": "13 23 23 24 33"},
         supplier={"Account team": "34 45"},

@@ -74,6 +74,7 @@ class Hub:
         self._rooms: dict[str, Room] = {}
         self._limits: OrderedDict[str, PhoneLimits] = OrderedDict()
         self._members: dict[Mailbox, Member] = {}
+        self.tell_others: Callable[[str, str], None] = lambda _session_id, _participant_id: None
 
     def limits_of(self, participant_id: str) -> PhoneLimits:
         """What this participant may still send, over all of its sockets and posts."""
@@ -136,8 +137,13 @@ class Hub:
             room.newcomers.discard(box)
             self._forget_if_empty(room)
 
+    def said(self, session_id: str, participant_id: str, *, but: Mailbox | None = None) -> None:
+        """A participant said something: show it to that participant's other sockets, here and in other processes."""
+        self.show_again(session_id, participant_id, but=but)
+        self.tell_others(session_id, participant_id)
+
     def show_again(self, session_id: str, participant_id: str, *, but: Mailbox | None = None) -> None:
-        """Show a participant's other sockets what this participant just said elsewhere."""
+        """Show a participant's other sockets here what this participant just said elsewhere."""
         room = self._rooms.get(session_id)
         seat = room.seats.get(participant_id) if room else None
         if room is None or seat is None or not any(box is not but for box in seat.boxes):
@@ -223,8 +229,11 @@ class Hub:
                 pause = room.looked_at + BEAT_S - time.monotonic()
                 if pause > 0 and not room.newcomers and not room.restless:
                     await asyncio.sleep(pause)
-                room.looked_at = time.monotonic()
-                await self._look_once(room)
+                    continue
+                for_all = pause <= 0
+                if for_all:
+                    room.looked_at = time.monotonic()
+                await self._look_once(room, for_all=for_all)
         except NotFound:
             self._close_room(room.session_id)
         except Exception:
@@ -232,10 +241,11 @@ class Hub:
         finally:
             room.looking = None
 
-    async def _look_once(self, room: Room) -> None:
+    async def _look_once(self, room: Room, *, for_all: bool) -> None:
+        """One look: at every face ``for_all``, else only for those who wait for their first view."""
         newcomers, room.newcomers = room.newcomers, set()
         restless, room.restless = room.restless, set()
-        wanted = [face for face, boxes in room.faces.items() if boxes]
+        wanted = [face for face, boxes in room.faces.items() if (boxes if for_all else boxes & newcomers)]
         try:
             glance = await self._database.read(
                 _glance,
@@ -256,10 +266,12 @@ class Hub:
         if glance.phones is not None:
             changed = glance.phones.version != room.phones.version
             room.phones = glance.phones
-            for participant_id in list(room.seats) if changed else restless:
+            looked_at = room.seats.keys() - room.restless if changed else restless  # who came meanwhile is next
+            for participant_id in looked_at:
                 self._show_phone(room, participant_id, glance.version, glance.personal.get(participant_id))
-        room.version = max(room.version, glance.version)
-        room.wanted = max(room.wanted, room.version)
+        if for_all:
+            room.version = max(room.version, glance.version)
+        room.wanted = max(room.wanted, glance.version)
 
     @staticmethod
     def _show_phone(room: Room, participant_id: str, version: int, mine: str | None) -> None:

@@ -21,12 +21,11 @@ async def serve_phone(ws: WebSocket, *, session_id: str, participant_id: str, hu
     await ws.accept()
     box = Mailbox(ws)
     seat = hub.join_phone(session_id, participant_id, box)
-    again = partial(hub.show_again, session_id, participant_id, but=box)
+    again = partial(hub.said, session_id, participant_id, but=box)
 
     def settle(id_: str, future: Any) -> None:
         box.reply(answer_to(id_, future))
-        if len(seat.boxes) > 1:
-            again()
+        again()
 
     try:
         while True:

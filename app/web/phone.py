@@ -78,7 +78,7 @@ async def say_frame(request: Request, caller: Entered) -> Response:
     here = parts(request)
     text = (await request.body()).decode(errors="replace")
     reply = await say(here.database, caller.live.id, caller.phone.id, text, here.hub.limits_of(caller.phone.id))
-    here.hub.show_again(caller.live.id, caller.phone.id)
+    here.hub.said(caller.live.id, caller.phone.id)
     return Response(reply, media_type="application/json")
 
 
@@ -103,7 +103,7 @@ async def answer(request: Request, caller: Entered) -> Response:
         await asyncio.gather(*(here.database.write_item(cast_ballots, ballot) for ballot in ballots))
     except AppError as error:
         return await _page(request, caller, message=error.sentence, status=error.status)
-    here.hub.show_again(caller.live.id, caller.phone.id)
+    here.hub.said(caller.live.id, caller.phone.id)
     return go(f"/p/{caller.live.id}")
 
 
@@ -131,7 +131,7 @@ async def idea(request: Request, caller: Entered) -> Response:
         )
     except AppError as error:
         return await _page(request, caller, message=error.sentence, said=said, status=error.status)
-    here.hub.show_again(caller.live.id, caller.phone.id)
+    here.hub.said(caller.live.id, caller.phone.id)
     return go(f"/p/{caller.live.id}")
 
 
@@ -145,7 +145,7 @@ async def open_side(request: Request, caller: Entered) -> Response:
         )
     except AppError as error:
         return await _page(request, caller, message=error.sentence, status=error.status)
-    here.hub.show_again(caller.live.id, caller.phone.id)
+    here.hub.said(caller.live.id, caller.phone.id)
     return go(f"/p/{caller.live.id}")
 
 
@@ -161,7 +161,7 @@ async def take_back(request: Request, caller: Entered) -> Response:
     """Delete all that this participant said."""
     here = parts(request)
     await here.database.write(withdraw, participant_id=caller.phone.id)
-    here.hub.show_again(caller.live.id, caller.phone.id)
+    here.hub.said(caller.live.id, caller.phone.id)
     return go(f"/p/{caller.live.id}")
 
 
@@ -179,5 +179,5 @@ async def another_group(request: Request, caller: Entered) -> Response:
     if caller.live.attribution == "anonymous":
         raise Forbidden("This session counts by side, so there is no group to change.")
     await here.database.write(change_group, participant_id=caller.phone.id, group_id=said.get("group", ""))
-    here.hub.show_again(caller.live.id, caller.phone.id)
+    here.hub.said(caller.live.id, caller.phone.id)
     return go(f"/p/{caller.live.id}")

@@ -24,8 +24,17 @@
   });
   document.addEventListener("htmx:error", () => tell("The server cannot be reached. Nothing was changed. Try again."));
 
-  document.addEventListener("htmx:ws:close", (event) => { if (event.detail.reason !== "removed") lost.hidden = false; });
-  document.addEventListener("htmx:ws:after:connection", () => { lost.hidden = true; });
+  // Where the connection stands is said on the root as well: data-link is open or lost.
+  const linked = (open) => {
+    document.documentElement.dataset.link = open ? "open" : "lost";
+    lost.hidden = open;
+  };
+  document.addEventListener("htmx:ws:close", (event) => { if (event.detail.reason !== "removed") linked(false); });
+  document.addEventListener("htmx:ws:after:connection", () => linked(true));
+  // Should htmx have looked at the page before its socket part had arrived, it looks again.
+  let begun = false;
+  document.addEventListener("htmx:ws:before:connection", () => { begun = true; });
+  addEventListener("load", () => { if (!begun) window.htmx?.process(byId("live")); });
 
   // Opened details and dialogs stay as they are when the region is swapped.
   window.htmx?.registerExtension("keep-open", {

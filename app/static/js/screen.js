@@ -71,8 +71,17 @@
   });
 
   const lost = document.getElementById("lost");
-  document.addEventListener("htmx:ws:close", (event) => { if (event.detail.reason !== "removed") lost.hidden = false; });
-  document.addEventListener("htmx:ws:after:connection", () => { lost.hidden = true; });
+  // Where the connection stands is said on the root as well: data-link is open or lost.
+  const linked = (open) => {
+    root.dataset.link = open ? "open" : "lost";
+    lost.hidden = open;
+  };
+  document.addEventListener("htmx:ws:close", (event) => { if (event.detail.reason !== "removed") linked(false); });
+  document.addEventListener("htmx:ws:after:connection", () => linked(true));
+  // Should htmx have looked at the page before its socket part had arrived, it looks again.
+  let begun = false;
+  document.addEventListener("htmx:ws:before:connection", () => { begun = true; });
+  addEventListener("load", () => { if (!begun) window.htmx?.process(document.getElementById("main")); });
   document.addEventListener("htmx:ws:after:message:incoming", refresh);
   setInterval(tick, 250);
   scene = stage()?.dataset.scene ?? "";

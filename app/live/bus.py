@@ -1,0 +1,120 @@
+"""How processes tell each other to look again. A nudge says "session 12 is at version 40", never more; losing one is harmless."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Protocol
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from app.live.hub import Hub
+
+log = logging.getLogger("stairstep.bus")
+
+CHANNEL = "stairstep:nudges"
+AGAIN_AFTER_S = 0.5
+ANSWER_WITHIN_S = 2.0
+PING_S = 2.0
+
+
+class Bus(Protocol):
+    """Tells hubs which sessions changed."""
+
+    def publish(self, changed: dict[str, int]) -> None:
+        """Say that these sessions are at these versions; returns at once."""
+
+    def publish_again(self, session_id: str, participant_id: str) -> None:
+        """Say that this participant's other sockets are to be shown what is their own; returns at once."""
+
+    async def run(self) -> None:
+        """Listen to other processes, for ever."""
+
+
+class LocalBus:
+    """One process: its own hub is all there is to tell."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+
+    def publish(self, changed: dict[str, int]) -> None:
+        """Nudge the hub."""
+        self._hub.nudge(changed)
+
+    def publish_again(self, session_id: str, participant_id: str) -> None:
+        """Nobody else to tell."""
+
+    async def run(self) -> None:
+        """Nobody else to listen to."""
+
+
+class RedisBus:
+    """Several processes: the own hub at once, the others through Redis. While Redis is away, sweeps make up for it."""
+
+    def __init__(self, hub: Hub, redis: Redis) -> None:
+        self._hub = hub
+        self._redis = redis
+        self._versions: dict[str, int] = {}
+        self._again: set[tuple[str, str]] = set()
+        self._something = asyncio.Event()
+
+    def publish(self, changed: dict[str, int]) -> None:
+        """Nudge the own hub now and the others as soon as Redis takes it; what waits is merged."""
+        self._hub.nudge(changed)
+        self._versions.update(changed)
+        self._something.set()
+
+    def publish_again(self, session_id: str, participant_id: str) -> None:
+        """Tell the others, merged like versions."""
+        self._again.add((session_id, participant_id))
+        self._something.set()
+
+    async def run(self) -> None:
+        """Send what waits and hear what others send, for ever; a Redis that is away is tried again and again."""
+        async with asyncio.TaskGroup() as both:
+            both.create_task(self._keep_trying(self._send))
+            both.create_task(self._keep_trying(self._hear))
+
+    async def _keep_trying(self, work: Callable[[], Awaitable[None]]) -> None:
+        while True:
+            try:
+                await work()
+            except (RedisError, OSError, TimeoutError) as error:
+                log.warning("Redis does not answer (%s); sweeps make up for it until it does", type(error).__name__)
+                await asyncio.sleep(AGAIN_AFTER_S)
+
+    async def _send(self) -> None:
+        while True:
+            await self._something.wait()
+            self._something.clear()
+            versions, self._versions = self._versions, {}
+            again, self._again = self._again, set()
+            text = json.dumps({"versions": versions, "again": sorted(again)})
+            async with asyncio.timeout(ANSWER_WITHIN_S):
+                await self._redis.publish(CHANNEL, text)
+
+    async def _hear(self) -> None:
+        async with self._redis.pubsub() as heard:
+            await heard.subscribe(CHANNEL)
+            asked = False
+            while True:
+                message = await heard.get_message(timeout=PING_S)
+                if message is not None:
+                    asked = False
+                    if message["type"] == "message":
+                        self._pass_on(message["data"])
+                elif asked:
+                    raise TimeoutError("no answer to a ping")  # cut off: subscribe again on a fresh connection
+                else:
+                    asked = True
+                    await heard.ping()
+
+    def _pass_on(self, text: str) -> None:
+        try:
+            nudge = json.loads(text)
+            self._hub.nudge({str(session_id): int(version) for session_id, version in nudge["versions"].items()})
+            for session_id, participant_id in nudge["again"]:
+                self._hub.show_again(session_id, participant_id)
+        except (ValueError, TypeError, KeyError, AttributeError):
+            log.warning("a nudge could not be read; the next sweep makes up for it")
