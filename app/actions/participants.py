@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import cast
 
-from sqlalchemy import delete, func, update
+from sqlalchemy import case, delete, func, update
 from sqlmodel import Session, col, select
 
 from app.actions.messages import WITHDRAWN, first_time
@@ -200,7 +200,7 @@ def _of_session(db: Session, session_id: str, participant_id: str) -> Participan
 def open_sides(db: Session, session: LiveSession) -> frozenset[Side]:
     """The sides of which every member agreed to be shown though the side is small."""
     query = (
-        select(Participant.side, func.count(), func.sum(func.coalesce(Participant.open_side, False)))
+        select(Participant.side, func.count(), func.sum(case((col(Participant.open_side).is_(True), 1), else_=0)))
         .where(Participant.session_id == session.id, Participant.state == "in")
         .group_by(Participant.side)
     )

@@ -216,18 +216,19 @@ class House:
             "company": "Halden Packaging",
             "time_zone": "Europe/Berlin",
         }
-        page = await self.client.get(self.server.setup_link)
-        csrf = re.search(r'name="csrf" value="(\w+)"', page.text)
-        assert csrf is not None
-        answer = await self.client.post(self.server.setup_link, data=form | {"csrf": csrf.group(1)})
-        assert answer.status_code == 303, answer.text
-        value = self.client.cookies["stairstep"]
+        async with httpx.AsyncClient(timeout=20) as browser:
+            page = await browser.get(self.server.setup_link)
+            csrf = re.search(r'name="csrf" value="(\w+)"', page.text)
+            assert csrf is not None
+            answer = await browser.post(self.server.setup_link, data=form | {"csrf": csrf.group(1)})
+            assert answer.status_code == 303, answer.text
+            value = browser.cookies["stairstep"]
         self.cookies = [{"name": "stairstep", "value": value, "url": self.server.url, "httpOnly": True}]
         self.token = await asyncio.to_thread(self.server.token)
 
     async def ask(self, method: str, path: str, *, token: str | None = "", **more: Any) -> Any:
         headers = {} if token is None else {"Authorization": f"Bearer {token or self.token}"}
-        answer = await self.client.request(method, path, headers=headers, cookies={}, **more)
+        answer = await self.client.request(method, path, headers=headers, **more)
         assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text}"
         return answer.json() if answer.content else {}
 

@@ -36,10 +36,20 @@ async def chip(page: Page, words: str) -> None:
 
 async def press(page: Page, action: str) -> None:
     """Press a command of the console, once it is old enough to be meant."""
-    button = page.locator(f"[id='do-{action}']")
-    await button.wait_for()
-    await page.wait_for_function("age => performance.now() > age", await page.evaluate("performance.now() + 360"))
-    await button.click()
+    await page.locator(f"html:not([data-fresh]) [id='do-{action}']").click()
+
+
+async def ready(page: Page) -> Page:
+    """The console once its socket is open and its commands are old enough to be meant."""
+    await page.locator("html[data-link=open]:not([data-fresh])").wait_for(state="attached")
+    return page
+
+
+async def key(page: Page, name: str, words: str) -> None:
+    """Press a key of the console and wait for what is true then."""
+    await ready(page)
+    await page.keyboard.press(name)
+    await chip(page, words)
 
 
 async def sideways(page: Page) -> int:

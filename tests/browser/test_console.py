@@ -1,30 +1,17 @@
 """The console: keys, two facilitators at once, edits that pushes do not disturb, timer, lock, remove, end."""
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
 from tests.browser.conftest import STAGE, Visit
 from tests.browser.house import SAMPLE, House, Room
-from tests.browser.steps import at, chip, linked, press, scene
+from tests.browser.steps import at, chip, key, linked, press, ready, scene
 
 
 @pytest.fixture
 async def room(house: House) -> Room:
     """A session in its lobby."""
     return await house.room()
-
-
-async def ready(page: Page) -> Page:
-    """The console once its socket is open and its commands are old enough to be meant."""
-    await page.wait_for_function("document.documentElement.dataset.link === 'open' && performance.now() > 600")
-    return page
-
-
-async def key(page: Page, name: str, words: str) -> None:
-    """Press a key and wait for what is true then; the button it presses must be old enough to be meant."""
-    await page.wait_for_function("age => performance.now() > age", await page.evaluate("performance.now() + 400"))
-    await page.keyboard.press(name)
-    await chip(page, words)
 
 
 async def test_keys_lead_through_a_session(room: Room, visit: Visit) -> None:
@@ -97,7 +84,8 @@ async def test_words_being_edited_outlast_pushes_and_another_edit_is_noticed(roo
     await room.open("change")
     await person.idea("Share volumes", "us")
     console = await ready(await visit(room.console, who="facilitator"))
-    card = console.locator(".idea-card")
+    (idea,) = await ideas(room)
+    card = console.locator(f"[id='idea-{idea['id']}']")
     await card.get_by_role("button", name="Edit the words").click()
     field = card.get_by_label("Words that others see")
     await field.fill("Share volumes a quar")
@@ -105,7 +93,6 @@ async def test_words_being_edited_outlast_pushes_and_another_edit_is_noticed(roo
     await expect(console.locator(".idea-card")).to_have_count(2)
     await expect(field).to_be_focused()
     await expect(field).to_have_value("Share volumes a quar")
-    (idea,) = [one for one in await ideas(room) if one["text"] == "Share volumes"]
     await room.house.ask("PATCH", f"/api/v1/sessions/{room.id}/ideas/{idea['id']}", json={"text": "Share plans"})
     await field.fill("Share volumes a quarter ahead")
     await console.get_by_role("button", name="Save the words").locator("visible=true").click()

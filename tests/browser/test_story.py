@@ -178,7 +178,7 @@ async def test_story_from_the_one_time_link_to_the_report(fresh: Server, chromiu
         (dan, "both", "Plan the harvest weeks together"),
     ):
         await phone.locator(f"#who-{who}").locator("xpath=..").click()
-        await phone.get_by_label("Your idea").fill(text)
+        await phone.get_by_label("Your idea", exact=True).fill(text)
         await phone.get_by_role("button", name="Send idea").click()
         await saved(phone, "Sent. Thank you.")
         await expect(phone.locator("#my-ideas")).to_contain_text(text)

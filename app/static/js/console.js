@@ -41,17 +41,27 @@
     htmx_before_morph_attr: (element, detail) => !(detail.attrName === "open" && element.matches("details, dialog")),
   });
 
-  // A command that came up just now under a finger is not meant.
+  // A command that came up just now under a finger is not meant. data-fresh on the root says that there is one.
+  const UNMEANT = 350;
   const born = new Map();
+  let settling = 0;
+  function settle(after) {
+    clearTimeout(settling);
+    document.documentElement.dataset.fresh = "";
+    settling = setTimeout(() => delete document.documentElement.dataset.fresh, after);
+  }
   let focused = false;
   function commands() {
     return [...region().querySelectorAll("[data-do]:not([disabled])")].map((button) => button.id);
   }
   let known = new Set(commands());
-  document.addEventListener("htmx:ws:before:message:incoming", () => { focused = region().contains(document.activeElement); });
+  document.addEventListener("htmx:ws:before:message:incoming", () => {
+    focused = region().contains(document.activeElement);
+    settle(1000);
+  });
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.("[data-do]");
-    if (button && Date.now() - (born.get(button.id) ?? 0) < 350) {
+    if (button && Date.now() - (born.get(button.id) ?? 0) < UNMEANT) {
       event.preventDefault();
       event.stopImmediatePropagation();
     }
@@ -62,9 +72,11 @@
     if (now.dataset.now) clock = Date.parse(now.dataset.now) - Date.now() || 0;
     document.title = `${now.dataset.chip}: ${now.dataset.title}`;
     for (const box of now.querySelectorAll("[data-sync]")) box.checked = box.hasAttribute("checked");
-    const fresh = commands();
-    for (const id of fresh) if (!known.has(id)) born.set(id, Date.now());
-    known = new Set(fresh);
+    const present = commands();
+    const fresh = present.filter((id) => !known.has(id));
+    for (const id of fresh) born.set(id, Date.now());
+    known = new Set(present);
+    settle(fresh.length ? UNMEANT : 0);
     if (focused && document.activeElement === document.body) (now.querySelector("#now h1[tabindex]") ?? byId("main")).focus();
     focused = false;
     tick();
