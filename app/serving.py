@@ -3,6 +3,7 @@
 import errno
 import io
 import socket
+import sqlite3
 
 import segno
 import uvicorn
@@ -10,6 +11,7 @@ from fastapi import FastAPI
 
 from app import browser_files
 from app.actions.people import new_setup_link
+from app.doctor import SAFE_SQLITE
 from app.errors import AppError
 from app.main import create_app
 from app.settings import Settings
@@ -91,6 +93,10 @@ def notes(settings: Settings) -> list[str]:
     if not settings.https:
         lines += [
             "  It speaks plain http: fine in a meeting room; for the internet put TLS in front (STAIRSTEP_BASE_URL)."
+        ]
+    if sqlite3.sqlite_version_info < SAFE_SQLITE and not settings.on_postgres:
+        lines += [
+            f"  SQLite {sqlite3.sqlite_version}: leave the database to Stairstep while it runs (docs/operations.md)."
         ]
     return lines
 

@@ -145,6 +145,5 @@ def elsewhere(tmp_path: Path) -> Iterator[Server]:
     """A server of this test's own, not started: to stop, kill and start again."""
     found = Server(tmp_path / "data")
     yield found
-    if found.process is not None and found.process.poll() is None:
-        found.process.kill()
-        found.process.wait(10)
+    if found.runs:
+        found.kill()

@@ -17,9 +17,11 @@ def _own(db: Session, session_id: str, group_id: str) -> SessionGroup:
     return group
 
 
-def _free_name(db: Session, session_id: str, name: object, side: str) -> str:
+def _free_name(db: Session, session_id: str, name: object, side: str, *, but: str = "") -> str:
     wanted = plain_text(name, what="A group’s name", at_most=NAME_AT_MOST)
-    taken = {group.name.casefold() for group in queries.groups(db, session_id) if group.side == side}
+    taken = {
+        group.name.casefold() for group in queries.groups(db, session_id) if group.side == side and group.id != but
+    }
     if wanted.casefold() in taken:
         raise BadInput("Two groups of one side have the same name.", fields={"name": "each name once"})
     return wanted
@@ -44,7 +46,7 @@ def rename_group(db: Session, *, session_id: str, group_id: str, name: object) -
     """The group with its new name. Raises NotFound, BadInput for a name that is taken."""
     group = _own(db, session_id, group_id)
     if group.name != name:
-        group.name = _free_name(db, session_id, name, group.side)
+        group.name = _free_name(db, session_id, name, group.side, but=group.id)
     db.add(group)
     db.flush()
     bump(db, session_id, phones=True)

@@ -17,6 +17,7 @@ from app.store.tables import Answer, Departure, Idea, LiveSession, Message, Part
 
 CODE_LENGTHS = (6, 8)
 UNKNOWN_CODE = "There is no open session with this code. Check the code on the big screen and type it again."
+SEALED_WORDS = "The session has ended, and nobody can tell any more which answers came from this phone."
 CROWD = 1.5
 """Beyond this many times the expected people, joiners wait to be let in (SAFETY T6)."""
 
@@ -97,39 +98,42 @@ def _is_a_crowd(db: Session, session: LiveSession) -> bool:
     return session.expected is not None and sum(queries.joined(db, session.id).values()) >= CROWD * session.expected
 
 
-def change_group(db: Session, *, participant_id: str, group_id: str) -> None:
-    """Move to another group while nothing was answered. Raises Conflict once the first question was opened."""
+def change_place(db: Session, *, participant_id: str, group_id: str | None, side: str | None) -> None:
+    """Move to another group, or side where there are no groups. Raises Conflict once the first question was opened."""
     person = present(db, participant_id)
     session = queries.live_session(db, person.session_id)
     if session.status != "lobby":
         raise Conflict("The first question is open, so groups stay as they are.")
-    group = _group(db, session, group_id, None)
-    assert group is not None
-    if group.side != person.side:
+    group = _group(db, session, group_id, side)
+    new_side = group.side if group is not None else str(side)
+    if new_side != person.side:
         person.open_side = None
-    person.group_id, person.side = group.id, group.side
+    person.group_id, person.side = group.id if group is not None else None, new_side
     db.add(person)
+    db.flush()
     bump(db, session.id, phones=True)
 
 
 def present(db: Session, participant_id: str) -> Participant:
-    """The participant, if still in. Raises Closed."""
+    """The participant, if still in and still tied to a phone. Raises Closed."""
     person = db.get(Participant, participant_id)
     if person is None or person.state not in {"in", "waiting"}:
         raise Closed("You are not part of this session any more.")
+    if person.token_hash is None:
+        raise Closed(SEALED_WORDS)
     return person
 
 
 def agree_open_side(db: Session, *, participant_id: str, message_id: str, yes: bool) -> int:
     """The session's version after this participant said whether a small side may be shown (METHOD 8.1).
 
-    Raises Closed once this participant answered a question, BadInput for another body under the id.
+    Raises Closed once the first question was opened, BadInput for another body under the id.
     """
     person = present(db, participant_id)
     if not first_time(db, participant_id, message_id, ["open_side", yes]):
         return queries.live_session(db, person.session_id).version
-    if queries.answers_of(db, person):
-        raise Closed("You have answered already, so this stays as it is.")
+    if any(question.opened_at for question in queries.questions(db, person.session_id).values()):
+        raise Closed("The first question has been opened, so this stays as it is.")
     person.open_side = yes
     db.add(person)
     db.flush()
@@ -139,10 +143,9 @@ def agree_open_side(db: Session, *, participant_id: str, message_id: str, yes: b
 def withdraw(db: Session, *, participant_id: str, message_id: str = "") -> int:
     """Delete all that this participant said, at once; figures already shown stay (METHOD 8.3). Gives the version."""
     person = db.get(Participant, participant_id)
-    if person is None:
-        raise Closed("You are not part of this session any more.")
-    if person.state == "withdrawn":
+    if person is not None and person.state == "withdrawn":
         return queries.live_session(db, person.session_id).version
+    person = present(db, participant_id)
     first_time(db, participant_id, message_id, ["withdraw"])
     _take_back(db, person)
     person.state = "withdrawn"
@@ -198,10 +201,13 @@ def _of_session(db: Session, session_id: str, participant_id: str) -> Participan
 
 
 def open_sides(db: Session, session: LiveSession) -> frozenset[Side]:
-    """The sides of which every member agreed to be shown though the side is small."""
+    """The sides of which every member agreed to be shown though the side is small.
+
+    Somebody who said no and left still counts: the others agreed to a picture of more people than are left.
+    """
     query = (
         select(Participant.side, func.count(), func.sum(case((col(Participant.open_side).is_(True), 1), else_=0)))
-        .where(Participant.session_id == session.id, Participant.state == "in")
+        .where(Participant.session_id == session.id, Participant.state != "waiting")
         .group_by(Participant.side)
     )
     return frozenset(cast("Side", side) for side, people, agreed in db.exec(query) if people and agreed == people)

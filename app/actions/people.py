@@ -143,10 +143,15 @@ def _workspace(db: Session, name: str | None, time_zone: str) -> Workspace:
     return place
 
 
+def _first_membership(db: Session, user_id: str) -> Membership | None:
+    """The user's membership in the oldest of their workspaces."""
+    query = select(Membership).where(Membership.user_id == user_id).join(Workspace)
+    return db.exec(query.order_by(col(Workspace.created_at), col(Workspace.id))).first()
+
+
 def sign_in(db: Session, *, user_id: str) -> str:
     """A new sign-in for the user's first workspace; gives its token. Raises NotSignedIn for somebody in no workspace."""
-    query = select(Membership).where(Membership.user_id == user_id)
-    member = db.exec(query.join(Workspace).order_by(col(Workspace.created_at))).first()
+    member = _first_membership(db, user_id)
     if member is None:
         raise NotSignedIn("You are in no workspace. Ask an owner to add you.")
     token, now = new_token(), now_ms()
@@ -176,7 +181,7 @@ def sign_out(db: Session, *, hashed: str) -> None:
 def create_token(db: Session, *, email: str, name: str) -> str:
     """A new API token for the user, shown once. Raises NotFound for an unknown address."""
     user = queries.user_by_email(db, email)
-    member = db.exec(select(Membership).where(Membership.user_id == user.id)).first() if user else None
+    member = _first_membership(db, user.id) if user else None
     if user is None or member is None:
         raise NotFound(f"There is no user {email}. Add one with: stairstep user add {email}")
     token = new_token()

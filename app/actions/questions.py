@@ -42,6 +42,8 @@ def command(db: Session, *, session_id: str, key: str, name: str) -> LiveSession
         raise Conflict("This session is closed. Reopen it first.")
     if needs_quiet(wanted):
         _only_one_open(db, session_id, key)
+    if key == "mirror" and wanted is Command.OPEN and queries.release(db, session_id) is not None:
+        raise Conflict("A result has been shown already. A guess about the other side has to be asked before that.")
     if status == question.status:
         return session
     question.status = status

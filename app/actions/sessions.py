@@ -12,6 +12,7 @@ from app.core.questions import ORDER, Status
 from app.core.scales import template_to_json
 from app.core.session_templates import DEFAULT_GROUPS, SHIPPED
 from app.core.texts import NAME_AT_MOST, TITLE_AT_MOST, plain_text
+from app.core.words import promise
 from app.errors import BadInput, Conflict
 from app.store import queries
 from app.store.ids import CODE_SYMBOLS, new_code, new_id, new_token, now_ms
@@ -87,6 +88,9 @@ def create_session(
         template_key=template,
         definition=template_to_json(SHIPPED[template]),
         attribution=attribution,
+        promise=promise(
+            attribution, supplier=workspace.name, customer=account.name, facilitator=user.name, k=smallest_group
+        ),
         smallest_group=smallest_group,
         expected=expected,
         mirror=mirror,
@@ -168,7 +172,7 @@ def reopen(db: Session, *, session_id: str) -> LiveSession:
     """Go on with a closed session; its code works again. Harmless when repeated."""
     session = queries.live_session(db, session_id)
     if session.status == "closed":
-        session.status, session.closed_at = "live", None
+        session.status, session.closed_at, session.sealed = "live", None, False
         save(db, session, phones=True)
     return session
 
@@ -212,6 +216,13 @@ def change(
         if answered and smallest_group != session.smallest_group:
             raise Conflict("People have answered already, so the smallest group stays as it was told to them.")
         session.smallest_group = smallest_group
+        session.promise = promise(
+            session.attribution,
+            supplier=session.supplier,
+            customer=session.customer,
+            facilitator=session.facilitator,
+            k=smallest_group,
+        )
     save(db, session, phones=True)
     return session
 

@@ -17,6 +17,7 @@ CLOSED_WORDS = (
     "This question has closed, so this answer is not counted. If it matters, ask the facilitator to open it again."
 )
 NOT_OPEN_WORDS = "This question is not open yet. Your answer is not counted."
+WAITING_WORDS = "The facilitator has not let you in yet, so this is not counted."
 GONE_WORDS = "You are not part of this session any more, so this is not counted."
 
 
@@ -62,8 +63,9 @@ def cast_ballots(connection: Connection, ballots: Sequence[Ballot]) -> BulkOutco
                     raise BadInput(OTHER_BODY_WORDS)
                 continue
             session = sessions.get(ballot.session_id)
-            if session is None or people.get(ballot.participant_id) != (ballot.session_id, "in"):
-                raise BadInput(GONE_WORDS)
+            person = people.get(ballot.participant_id)
+            if session is None or person != (ballot.session_id, "in"):
+                raise BadInput(WAITING_WORDS if person == (ballot.session_id, "waiting") else GONE_WORDS)
             answers.append(_row(ballot, session, templates[ballot.session_id]))
             if ballot.message_id:
                 known[key] = digest

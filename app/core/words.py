@@ -106,6 +106,14 @@ def attribution_words(
     )
 
 
+def promise(attribution: str, *, supplier: str, customer: str, facilitator: str, k: int) -> list[str]:
+    """The sentences that everybody reads before choosing a group; they are stored with the session and frozen."""
+    first = attribution_words(
+        attribution, supplier=supplier, customer=customer, facilitator=facilitator, side=None, k=k
+    )
+    return [first, ALWAYS, TAKE_BACK]
+
+
 ALWAYS: Final = "Ideas you write are read by the facilitator before others see them. Please name no one."
 
 TAKE_BACK: Final = "You can take back your answers until ten minutes after the session has closed."

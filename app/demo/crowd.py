@@ -91,10 +91,11 @@ class Person:
         for _ in range(JOIN_TRIES):
             try:
                 status, answer = await asyncio.to_thread(_post, self.room, "/api/v1/join", body)
-            except (OSError, http.client.HTTPException):
-                await asyncio.sleep(BACK_AFTER_S)
-                continue
-            return answer if status == http.client.CREATED else None
+            except (OSError, http.client.HTTPException, ValueError):
+                status, answer = http.client.SERVICE_UNAVAILABLE, {}
+            if status < http.client.INTERNAL_SERVER_ERROR:
+                return answer if status == http.client.CREATED else None
+            await asyncio.sleep(BACK_AFTER_S)
         return None
 
     async def _follow(self, socket: ClientConnection) -> None:
@@ -215,7 +216,7 @@ def _bracketed(host: str) -> str:
 
 
 def _post(room: Room, path: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
-    """The status and the JSON of an answer. Blocks. Raises OSError or HTTPException when the server can't be reached."""
+    """The status and the JSON of an answer. Blocks. Raises OSError, HTTPException or ValueError for no answer that makes sense."""
     connection = http.client.HTTPConnection(room.host, room.port, timeout=HTTP_TIMEOUT_S)
     try:
         connection.request("POST", path, json.dumps(body), {"Content-Type": "application/json"})

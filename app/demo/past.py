@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import cycle
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, select
@@ -18,10 +17,10 @@ from app.actions.reveal import reveal
 from app.actions.sessions import GroupSpec, ask_open_side, close, create_session, seal_closed
 from app.actions.voting import Ballot, cast_ballots
 from app.demo.meetings import ACCOUNTS, COMPANY, FACILITATOR, LIVE_ACCOUNT, LIVE_TITLE, NAMES, TIME_ZONE, Meeting, pair
+from app.settings import Settings
 from app.store import queries
-from app.store.engines import sqlite_engine
 from app.store.ids import now_ms
-from app.store.migrate import migrate_sqlite
+from app.store.once import run_once
 from app.store.tables import LiveSession, SessionGroup, Workspace
 
 MINUTE_MS = 60_000
@@ -52,24 +51,13 @@ class _Present:
     choices: Mapping[str, int | None]
 
 
-def make_sample(file: Path, *, email: str, password: str, people: int) -> Sample:
+def make_sample(settings: Settings, *, email: str, password: str, people: int) -> Sample:
     """A new database with the sample workspace: its user, its accounts with their past, and a session in its lobby.
 
     ``people``: how many are expected in that session. The data are the same at every start, names of rows and days aside.
     """
     user = NewUser(email=email, name=FACILITATOR, password_hash=hash_password(password))
-    migrate_sqlite(file)
-    engine = sqlite_engine(file, writing=True)
-    try:
-        with (
-            engine.begin() as connection,
-            Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint") as db,
-        ):
-            sample = _fill(db, user=user, people=people)
-            db.commit()
-            return sample
-    finally:
-        engine.dispose()
+    return run_once(settings, _fill, user=user, people=people)
 
 
 def _fill(db: Session, *, user: NewUser, people: int) -> Sample:
@@ -101,7 +89,10 @@ def _fill(db: Session, *, user: NewUser, people: int) -> Sample:
         title=LIVE_TITLE,
         expected=people,
     )
-    return Sample(live, tuple(queries.groups(db, live.id)))
+    sample = Sample(live, tuple(queries.groups(db, live.id)))
+    db.flush()
+    db.expunge_all()  # they are read after the commit
+    return sample
 
 
 def _groups_of(meeting: Meeting) -> list[GroupSpec] | None:

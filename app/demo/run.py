@@ -3,8 +3,10 @@
 import asyncio
 import secrets
 import signal
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from socket import socket
 from tempfile import TemporaryDirectory
 
 import uvloop
@@ -37,21 +39,23 @@ def run_demo(settings: Settings, *, people: int, pace: float) -> None:
         signal.signal(number, signal.default_int_handler)
     with suppress(KeyboardInterrupt), TemporaryDirectory(prefix="stairstep-demo-") as folder:
         own = {"data_dir": Path(folder), "database_url": "", "redis_url": "", "secret_key": ""}
-        uvloop.run(_serve(settings.model_copy(update=own), people=people, pace=pace))
+        settings = settings.model_copy(update=own)
+        sock = listen(settings, command="make demo")
+        browser_files.fetch_missing()
+        password = "-".join(secrets.SystemRandom().sample(PASSWORD_WORDS, 4))
+        sample = make_sample(settings, email=EMAIL, password=password, people=people)
+        crowd = _people(settings, sample, people=people, pace=pace)
+        uvloop.run(_serve(settings, sock, crowd, lambda: _greeting(settings, sample, password, people)))
     print("\n  The demo has ended; nothing of it was kept.")  # noqa: T201
 
 
-async def _serve(settings: Settings, *, people: int, pace: float) -> None:
-    sock = listen(settings, command="make demo")
-    browser_files.fetch_missing()
-    password = "-".join(secrets.SystemRandom().sample(PASSWORD_WORDS, 4))
-    sample = make_sample(settings.sqlite_file, email=EMAIL, password=password, people=people)
+async def _serve(settings: Settings, sock: socket, people: list[Person], greeting: Callable[[], str]) -> None:
     app = create_app(settings, base_url=base_url(settings))
-    print(_greeting(settings, sample, password, people), flush=True)  # noqa: T201
     server = server_of(app)
     for number in ENDS:
         signal.signal(number, server.handle_exit)  # uvicorn hands a signal on when it has stopped: nothing more to end
-    crowd = asyncio.create_task(run_crowd(_people(settings, sample, people=people, pace=pace)))
+    print(greeting(), flush=True)  # noqa: T201
+    crowd = asyncio.create_task(run_crowd(people))
     try:
         await server.serve(sockets=[sock])
     finally:

@@ -282,7 +282,7 @@ class Hub:
         frame = room.phones.frame_of(participant_id)
         for box in list(seat.boxes):
             if frame is None:
-                box.close(NOT_ALLOWED)
+                box.close(SIGNED_OUT if room.phones.sealed else NOT_ALLOWED)
             elif box.shown != frame.after:
                 box.show(frame.after, replace(frame, version=version).with_mine(mine))
 

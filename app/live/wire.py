@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
+from app.core.rights import FRAMES
 from app.errors import AppError, BadInput, StoreFull
 
 PHONE_FRAME_AT_MOST = 8 * 1024
@@ -72,7 +73,10 @@ def parse(text: str) -> Said:
     id_ = frame.get("id")
     if not isinstance(id_, str) or not 1 <= len(id_) <= ID_AT_MOST or _broken(id_):
         raise BadFrame(f"A message needs an id of 1 to {ID_AT_MOST} characters.", id_=None)
-    match frame.get("type"):
+    type_ = frame.get("type")
+    if not isinstance(type_, str) or FRAMES.get(type_) != "phone":
+        raise BadFrame("This kind of message does not exist.", id_=id_)
+    match type_:
         case "answer":
             question, dimension = frame.get("question"), frame.get("dimension")
             if (
@@ -84,7 +88,7 @@ def parse(text: str) -> Said:
             return SayAnswer(id_, question, dimension, frame["choice"], _tap(frame.get("tap"), id_))
         case "idea":
             return SayIdea(id_, frame.get("text"), frame.get("who"))
-        case "support" | "ready" as type_:
+        case "support" | "ready":
             return SayLater(id_, type_)
         case "open_side":
             if not isinstance(frame.get("yes"), bool):

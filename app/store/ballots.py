@@ -31,7 +31,10 @@ SQLITE = Statements(
         FROM live_session s JOIN question q ON q.session_id = s.id
         WHERE s.id IN (SELECT value FROM json_each(?)) ORDER BY q.round
     """,
-    people="SELECT id, session_id, state FROM participant WHERE id IN (SELECT value FROM json_each(?))",
+    people="""
+        SELECT id, session_id, CASE WHEN token_hash IS NULL THEN 'sealed' ELSE state END
+        FROM participant WHERE id IN (SELECT value FROM json_each(?))
+    """,
     messages="""
         SELECT m.participant_id, m.id, m.digest FROM json_each(?) j JOIN message m
         ON m.participant_id = json_extract(j.value, '$[0]') AND m.id = json_extract(j.value, '$[1]')

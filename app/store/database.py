@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 from sqlmodel import Session
 
 from app.errors import Conflict, StoreFull
@@ -27,9 +27,12 @@ from app.store.engines import READERS, engine_for
 
 T = TypeVar("T")
 log = logging.getLogger("stairstep.store")
+WAITING_AT_MOST = 20_000
+"""More than a room can send; whoever comes then is asked to try again."""
 ATTEMPTS = 3
 RUN_AGAIN = {"40001", "40P01"}
 """PostgreSQL: the transaction lost against another and may simply be run again."""
+AT_THE_SAME_MOMENT = "Somebody else did this at the same moment. Load the page again."
 NOT_STORED = "The server can't store this right now. Keep this page open; it is sent again by itself."
 
 
@@ -125,6 +128,9 @@ class Database:
     def _queue(self, action: Callable[..., Any], item: Any, *, bulk: bool) -> "asyncio.Future[Any]":
         assert self._loop is not None, "start() first"
         future = self._loop.create_future()
+        if len(self._waiting) >= WAITING_AT_MOST:
+            future.set_exception(StoreFull(NOT_STORED))
+            return future
         self._waiting.append(_Job(action, item, bulk, future))
         if not self._wake.is_set():
             self._wake.set()
@@ -226,12 +232,12 @@ def _run_in_savepoint(connection: Connection, jobs: list[_Job], changed: dict[st
             _run_bulk(connection, jobs, changed)
         else:
             _run_one(connection, jobs[0], changed)
-    except OperationalError:
-        raise  # locked, full or broken: nobody's actions can be stored now
     except IntegrityError:
-        _each_by_itself(
-            connection, jobs, changed, Conflict("Somebody else did this at the same moment. Load the page again.")
-        )
+        _each_by_itself(connection, jobs, changed, Conflict(AT_THE_SAME_MOMENT))
+    except DBAPIError as error:
+        if not isinstance(error, (ProgrammingError, DataError)):
+            raise  # locked, full or broken: nobody's actions can be stored now
+        _each_by_itself(connection, jobs, changed, error)
     except Exception as error:  # noqa: BLE001  the caller gets it, whatever it is; the lane goes on
         _each_by_itself(connection, jobs, changed, error)
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 BUSY_S = 5
 READERS = 4
+WAL_AT_MOST = 64 * 1024 * 1024
 CONNECT_WITHIN_S = 5
 STATEMENT_WITHIN_MS = 10_000
 
@@ -25,7 +26,9 @@ def engine_for(settings: Settings, *, writing: bool) -> Engine:
 
 def sqlite_engine(file: Path, *, writing: bool) -> Engine:
     """An engine on a SQLite file. A writing one begins IMMEDIATE and syncs fully; a reading one refuses to write."""
-    engine = create_engine(f"sqlite:///{file}", connect_args={"check_same_thread": False, "timeout": BUSY_S})
+    engine = create_engine(
+        f"sqlite:///{file}", connect_args={"check_same_thread": False, "timeout": BUSY_S}, hide_parameters=True
+    )
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
@@ -34,6 +37,7 @@ def sqlite_engine(file: Path, *, writing: bool) -> Engine:
         pragmas = ["foreign_keys=ON", "mmap_size=0", f"busy_timeout={BUSY_S * 1000}"]
         if writing:
             pragmas += ["journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "wal_autocheckpoint=4000"]
+            pragmas += [f"journal_size_limit={WAL_AT_MOST}"]
         else:
             pragmas += ["query_only=ON"]
         for pragma in pragmas:
@@ -54,6 +58,7 @@ def postgres_engine(url: str, *, writing: bool) -> Engine:
         isolation_level="READ COMMITTED" if writing else "REPEATABLE READ",
         connect_args={"connect_timeout": CONNECT_WITHIN_S, "options": options},
         pool_pre_ping=True,
+        hide_parameters=True,
         pool_size=1 if writing else READERS,
         execution_options={} if writing else {"postgresql_readonly": True},
     )

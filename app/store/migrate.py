@@ -1,6 +1,7 @@
 """Brings a database to the current schema at the start, with a copy of the old file first."""
 
 import sqlite3
+import time
 from pathlib import Path
 
 from alembic import command
@@ -12,6 +13,7 @@ from sqlalchemy import Connection, Engine
 from app.settings import Settings
 from app.store.engines import postgres_engine, sqlite_engine
 
+COPIES_KEPT_S = 35 * 24 * 3600
 MIGRATION_LOCK = 7_245_501
 """Any number that nobody else uses in this PostgreSQL database."""
 _HERE = Path(__file__).parents[1]
@@ -51,6 +53,7 @@ def migrate_postgres(engine: Engine) -> None:
 def migrate_sqlite(file: Path) -> None:
     """Create ``file`` or bring it to the current schema. An old file is copied first, beside it, as FILE.before-REVISION."""
     file.parent.mkdir(parents=True, exist_ok=True)
+    _forget_old_copies(file)
     engine = sqlite_engine(file, writing=True)
     try:
         current, head = _revisions(engine)
@@ -79,6 +82,13 @@ def _revisions(engine: Engine) -> tuple[str | None, str | None]:
     with engine.connect() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
     return current, ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def _forget_old_copies(file: Path) -> None:
+    """Delete copies that the app itself made more than 35 days ago: what people had deleted must not live on in them."""
+    for copy in file.parent.glob(f"{file.name}.before-*"):
+        if time.time() - copy.stat().st_mtime > COPIES_KEPT_S:
+            copy.unlink()
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -91,8 +91,9 @@ class Account(SQLModel, table=True):
 class LiveSession(SQLModel, table=True):
     """One workshop. ``definition`` is its template as it was when the session was made; companies' names likewise.
 
-    ``version`` goes up with each change that a view can show; ``phone_version`` is the version at which phones last
-    had something new to show. ``stage`` is what the facilitator put on the big screen.
+    ``promise`` are the sentences on who will see what, as everybody reads them on joining. ``version`` goes up with
+    each change that a view can show; ``phone_version`` is the version at which phones last had something new to show.
+    ``stage`` is what the facilitator put on the big screen; ``sealed``: phones can't be tied to answers any more.
     """
 
     __tablename__: ClassVar[str] = "live_session"
@@ -106,6 +107,7 @@ class LiveSession(SQLModel, table=True):
     template_key: str
     definition: dict[str, Any] = Field(sa_type=JSON)
     attribution: str
+    promise: list[str] = Field(sa_type=JSON)
     smallest_group: int
     expected: int | None = None
     mirror: bool = False

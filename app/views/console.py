@@ -321,9 +321,10 @@ def _facts(where: Standing, sides: tuple[SideHere, ...], ideas: tuple[ConsoleIde
 
 
 def _unanimous(db: Session, known: Public, where: Standing, groups: list[SessionGroup]) -> tuple[Unanimous, ...]:
-    """Groups that the next reveal would show and that said the same; only once everything to reveal is closed."""
+    """Groups that the next reveal would show and that said the same; only while nothing is open."""
     session = known.session
-    if not where.to_reveal or where.place != "reveal" or session.attribution == "anonymous":
+    asking = any(question.status == Status.OPEN for question in where.questions.values())
+    if not where.to_reveal or asking or session.attribution == "anonymous":
         return ()
     release = queries.release(db, session.id)
     rounds = {key: question.round for key, question in where.questions.items()}

@@ -68,12 +68,14 @@ def console_frame(db: Session, *, session: LiveSession) -> Frame:
 class PhoneFrames:
     """The phones' views of one session at one phone version: one frame for each group and place.
 
-    ``places`` says for each participant which frame it is; somebody who is not in it may not stay.
+    ``places`` says for each participant which frame it is; somebody who is not in it may not stay:
+    removed, or not tied to a phone any more.
     """
 
     version: int = -1
     frames: dict[str, Frame] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
+    sealed: bool = False
 
     def frame_of(self, participant_id: str) -> Frame | None:
         """What this participant's phone shows; None for somebody who is not part of the session any more."""
@@ -83,19 +85,20 @@ class PhoneFrames:
         """The views as they are now; what did not change is kept. Newcomers are added to the places."""
         changed = self.version != session.phone_version
         query = select(Participant.id, Participant.state, Participant.side, Participant.group_id).where(
-            Participant.session_id == session.id
+            Participant.session_id == session.id, col(Participant.token_hash).is_not(None)
         )
         if not changed:
             query = query.where(col(Participant.id).in_(list(newcomers)))
         places = {} if changed else dict(self.places)
         frames = {} if changed else dict(self.frames)
-        for id_, state, side, group_id in db.exec(query):
+        for id_ in () if changed else newcomers:
             places.pop(id_, None)
+        for id_, state, side, group_id in db.exec(query):
             if state != "removed":
                 key = places[id_] = f"{state}:{group_id or side}"
                 if key not in frames:
                     frames[key] = phone_frame(db, session=session, state=state, side=side, group_id=group_id)
-        return PhoneFrames(session.phone_version, frames, places)
+        return PhoneFrames(session.phone_version, frames, places, session.sealed)
 
 
 def phone_frame(db: Session, *, session: LiveSession, state: str, side: str, group_id: str | None) -> Frame:

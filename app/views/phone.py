@@ -69,6 +69,7 @@ class PhoneView:
     session_id: str
     version: int
     place: Place
+    session_status: str
     title: str
     code: str
     side: Side
@@ -104,6 +105,7 @@ def phone_view(db: Session, *, session: LiveSession, state: str, side: str, grou
         session_id=session.id,
         version=0,
         place=place,
+        session_status=session.status,
         title=session.title,
         code=session.code,
         side=own_side,
@@ -178,6 +180,5 @@ def _prompts(template: Template) -> ChangePrompts:
 
 def phone_state(view: PhoneView) -> dict[str, Any]:
     """A phone's state without what is its own."""
-    status = {"lobby": "lobby", "ended": "closed"}.get(view.place, "live")
     question = {"key": view.question.key, "status": view.question.status} if view.question else None
-    return {"session": status, "place": view.place, "question": question}
+    return {"session": view.session_status, "place": view.place, "question": question}

@@ -10,6 +10,7 @@ from app.web.answers import page
 from app.web.commands import carry_out
 from app.web.doors import Entered
 from app.web.parts import parts
+from app.web.report import log
 from app.web.signin import form_of
 
 router = APIRouter(prefix="/sessions/{session_id}", include_in_schema=False)
@@ -22,6 +23,8 @@ async def console_page(request: Request, caller: Entered) -> Response:
     def look(db: Session) -> ConsoleView:
         return console_view(db, session=queries.live_session(db, caller.live.id))
 
+    if caller.live.attribution == "named":
+        await log(parts(request), caller.user, caller.live, "console", "private")
     view = await parts(request).database.read(look)
     return page(
         request, "console/page.html", view=view, user=caller.user.name, ws_path=f"/live/{view.session_id}/console"

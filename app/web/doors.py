@@ -133,6 +133,11 @@ async def _participant(request: Request, here: Parts, session_id: str) -> Partic
         session = await here.database.read(queries.find_session, session_id=session_id)
         if session is None:
             raise NotFound("This session does not exist.")
+        if session.sealed:
+            raise NotSignedIn(
+                "The session has ended, and nobody can tell any more which answers came from this phone. "
+                "So they can’t be changed or taken back."
+            )
         raise NotSignedIn("This phone is not part of the session. Scan the code on the big screen to join.")
     return found
 
@@ -161,7 +166,7 @@ def csrf_token(request: Request) -> str:
     if not seed:
         seed = secrets.token_urlsafe(18)
     request.state.form_seed = seed
-    return _sign(parts(request), seed)
+    return sign(parts(request), f"form:{seed}")
 
 
 def keep_form_cookie(request: Request, response: Response) -> None:
@@ -172,18 +177,19 @@ def keep_form_cookie(request: Request, response: Response) -> None:
         response.set_cookie(CSRF_COOKIE, seed, httponly=True, samesite="lax", secure=https, path="/")
 
 
-def _sign(here: Parts, seed: str) -> str:
-    return hmac.new(here.secret_key.encode(), b"form:" + seed.encode(), hashlib.sha256).hexdigest()
+def sign(here: Parts, text: str) -> str:
+    """What only this server can make of ``text``: 64 hexadecimal digits."""
+    return hmac.new(here.secret_key.encode(), text.encode(), hashlib.sha256).hexdigest()
 
 
 async def _check_form(request: Request, here: Parts) -> None:
     """Refuse what another site sent: the origin must be ours and the token must fit the cookie. Raises Forbidden."""
-    if not own_origin(request.scope):
+    if not own_origin(request.scope, https=here.settings.https):
         raise Forbidden("This came from another site, so nothing was changed.")
     seed = request.cookies.get(CSRF_COOKIE, "")
     given = request.headers.get("x-csrf-token")
     if given is None:
         form = await request.form()
         given = str(form.get("csrf", ""))
-    if not seed or not hmac.compare_digest(_sign(here, seed), given):
+    if not seed or not hmac.compare_digest(sign(here, f"form:{seed}"), given):
         raise Forbidden("This page has been open for too long. Load it again and repeat what you did.")

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.settings import Settings
@@ -54,7 +54,7 @@ class Guard:
             return
         length = headers.get("content-length", "0")
         if not length.isdigit() or int(length) > BODY_AT_MOST:
-            await PlainTextResponse("This is more than fits. Send less at once.", 413)(scope, receive, send)
+            await _too_large(scope)(scope, receive, send)
             return
         await self._app(scope, _counted(receive), self._with_headers(scope, send))
 
@@ -90,6 +90,14 @@ class Guard:
         return send_with_headers
 
 
+def _too_large(scope: Scope) -> Response:
+    words = "This is more than fits. Send less at once."
+    if not scope["path"].startswith("/api/"):
+        return PlainTextResponse(words, 413)
+    body = {"type": "urn:stairstep:too_large", "title": "Too large", "status": 413, "detail": words}
+    return JSONResponse(body, 413, media_type="application/problem+json")
+
+
 def _counted(receive: Receive) -> Receive:
     """The same body, cut off where it grows past the limit although it did not say so."""
     size = 0
@@ -114,14 +122,14 @@ async def _refuse(scope: Scope, receive: Receive, send: Send, response: PlainTex
     await response(scope, receive, send)
 
 
-def own_origin(scope: Scope) -> bool:
-    """Whether the ``Origin``, where one was sent, is this server's own: same host and port as the request's."""
+def own_origin(scope: Scope, *, https: bool) -> bool:
+    """Whether the ``Origin``, where one was sent, is this server's own: same scheme, host and port."""
     headers = Headers(scope=scope)
     origin = headers.get("origin")
     if origin is None:
-        return headers.get("sec-fetch-site", "same-origin") in {"same-origin", "none", "same-site"}
+        return headers.get("sec-fetch-site", "same-origin") in {"same-origin", "none"}
     parts = urlsplit(origin)
-    return parts.scheme in {"http", "https"} and parts.netloc.lower() == headers.get("host", "").lower()
+    return parts.scheme == ("https" if https else "http") and parts.netloc.lower() == headers.get("host", "").lower()
 
 
 def client_address(scope: Scope, trusted: str) -> str:

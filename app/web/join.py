@@ -7,7 +7,6 @@ from fastapi.responses import Response
 from sqlmodel import Session
 
 from app.actions.participants import UNKNOWN_CODE, Joined, find_door, join
-from app.core import words
 from app.errors import BadInput, NotFound, TooMany
 from app.store import queries
 from app.store.tables import LiveSession, SessionGroup
@@ -20,8 +19,6 @@ from app.web.signin import form_of
 router = APIRouter(include_in_schema=False)
 
 PHONE_COOKIE_LASTS_S = 30 * 24 * 3600
-TYPED_AT_MOST = 16
-"""Longer than this is no typed code but a token from a QR code or a link, which is never limited."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +30,7 @@ class Door:
 
     def words(self) -> tuple[str, ...]:
         """Who will see what, in words."""
-        session = self.session
-        who_sees = words.attribution_words(
-            session.attribution,
-            supplier=session.supplier,
-            customer=session.customer,
-            facilitator=session.facilitator,
-            side=None,
-            k=session.smallest_group,
-        )
-        return (who_sees, words.ALWAYS, words.TAKE_BACK)
+        return tuple(self.session.promise)
 
 
 def look_at_door(db: Session, *, code: str) -> Door:
@@ -54,15 +42,15 @@ def look_at_door(db: Session, *, code: str) -> Door:
 async def door_behind(request: Request, code: str) -> Door:
     """The session behind a code or token. Raises NotFound, and TooMany after too many wrong typed codes from an address."""
     here = parts(request)
-    address = client_address(request.scope, here.settings.trusted_proxies)
-    if len(code) <= TYPED_AT_MOST:
-        check_pace(here, address)
-    try:
-        return await here.database.read(look_at_door, code=code)
-    except NotFound:
-        if len(code) <= TYPED_AT_MOST:
+    if await here.database.read(queries.session_by_join_token, token=code) is None:
+        address = client_address(request.scope, here.settings.trusted_proxies)
+        check_pace(here, address)  # whatever is not a token counts as typed, also a code with a tail of dashes
+        try:
+            return await here.database.read(look_at_door, code=code)
+        except NotFound:
             here.wrong_codes.wrong(address)
-        raise
+            raise
+    return await here.database.read(look_at_door, code=code)
 
 
 def check_pace(here: Parts, address: str) -> None:

@@ -8,9 +8,9 @@ from fastapi.responses import Response
 from sqlmodel import Session
 
 from app.actions.ideas import add_idea
-from app.actions.participants import agree_open_side, change_group, withdraw
+from app.actions.participants import agree_open_side, change_place, withdraw
 from app.actions.voting import Ballot, cast_ballots
-from app.errors import AppError, BadInput, Forbidden, TooMany
+from app.errors import AppError, BadInput, TooMany
 from app.live.says import TEXTS_TOO_FAST, say
 from app.store import queries
 from app.store.tables import LiveSession, Participant
@@ -169,15 +169,22 @@ async def take_back(request: Request, caller: Entered) -> Response:
 async def group_page(request: Request, caller: Entered) -> Response:
     """Choose another group, while nothing was asked yet."""
     groups = await parts(request).database.read(queries.groups, session_id=caller.live.id)
-    return page(request, "join/change.html", session=caller.live, groups=groups, chosen=caller.phone.group_id, error="")
+    return page(
+        request,
+        "join/change.html",
+        session=caller.live,
+        groups=groups,
+        chosen=caller.phone.group_id or caller.phone.side,
+        error="",
+    )
 
 
 @router.post("/group")
 async def another_group(request: Request, caller: Entered) -> Response:
     """Move to another group."""
     here, said = parts(request), await form_of(request)
-    if caller.live.attribution == "anonymous":
-        raise Forbidden("This session counts by side, so there is no group to change.")
-    await here.database.write(change_group, participant_id=caller.phone.id, group_id=said.get("group", ""))
+    await here.database.write(
+        change_place, participant_id=caller.phone.id, group_id=said.get("group"), side=said.get("side")
+    )
     here.hub.said(caller.live.id, caller.phone.id)
     return go(f"/p/{caller.live.id}")

@@ -1,6 +1,8 @@
 """Coming in as a user: the one-time link, signing in, signing out."""
 
 import asyncio
+import hmac
+import secrets
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,12 +15,14 @@ from app.store import queries
 from app.store.ids import now_ms, token_hash
 from app.store.tables import User
 from app.web.answers import go, page
-from app.web.doors import enter, sign_in_cookie
+from app.web.doors import enter, sign, sign_in_cookie
 from app.web.guard import client_address
 from app.web.parts import parts
 
 router = APIRouter(dependencies=[Depends(enter)], include_in_schema=False)
 
+DEVICE_COOKIE = "stairstep_device"
+DEVICE_LASTS_S = 365 * 24 * 3600
 SIGN_IN_LASTS_S = 7 * 24 * 3600
 
 
@@ -126,7 +130,7 @@ async def sign_in(request: Request) -> Response:
     """Sign in. Unknown users and wrong passwords get the same answer in the same time."""
     here, said = parts(request), await form_of(request)
     email, password = said.get("email", "").strip().lower(), said.get("password", "")
-    keys = (f"user:{email}", f"address:{client_address(request.scope, here.settings.trusted_proxies)}")
+    keys = _throttled(request, email)
     wait = here.sign_ins.must_wait(*keys)
     try:
         if wait:
@@ -148,7 +152,30 @@ async def sign_in(request: Request) -> Response:
         return response
     here.sign_ins.worked(keys[0])
     secret = await here.database.write(people.sign_in, user_id=user.id)
-    return _signed_in(request, secret, safe_path(said.get("next")))
+    signed_in = _signed_in(request, secret, safe_path(said.get("next")))
+    _remember_device(request, signed_in, email)
+    return signed_in
+
+
+def _throttled(request: Request, email: str) -> tuple[str, ...]:
+    """What is slowed after failures: the account and the address; a device that signed in before is counted by itself.
+
+    So nobody who guesses from elsewhere can keep the owner out (SAFETY T14).
+    """
+    here = parts(request)
+    device, _, signature = request.cookies.get(DEVICE_COOKIE, "").partition(".")
+    if device and hmac.compare_digest(signature, sign(here, f"device:{device}:{email}")):
+        return (f"device:{device}",)
+    return (f"user:{email}", f"address:{client_address(request.scope, here.settings.trusted_proxies)}")
+
+
+def _remember_device(request: Request, response: Response, email: str) -> None:
+    here, device = parts(request), secrets.token_urlsafe(18)
+    value = f"{device}.{sign(here, f'device:{device}:{email}')}"
+    https = here.settings.https
+    response.set_cookie(
+        DEVICE_COOKIE, value, max_age=DEVICE_LASTS_S, httponly=True, samesite="lax", secure=https, path="/signin"
+    )
 
 
 @router.post("/signout")

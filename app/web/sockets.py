@@ -13,13 +13,14 @@ from app.web.parts import parts
 
 
 async def _refuse(ws: WebSocket, status: int, words: str) -> None:
+    await ws.receive()  # the request to connect
     await ws.send_denial_response(PlainTextResponse(words, status))
 
 
 def _foreign(ws: WebSocket) -> bool:
     """Whether another site's page asks: a foreign origin, or a cookie without one (SAFETY T10)."""
     if "origin" in ws.headers:
-        return not own_origin(ws.scope)
+        return not own_origin(ws.scope, https=parts(ws).settings.https)
     return bool(ws.cookies) and bearer(ws) is None
 
 
@@ -52,12 +53,12 @@ async def console(ws: WebSocket) -> None:
 async def _face(ws: WebSocket, face: str) -> None:
     session_id, here = ws.path_params["session_id"], parts(ws)
     key = ws.query_params.get("key") if face == "screen" else None
-    if _foreign(ws) and not (key and "origin" not in ws.headers):
+    session = await here.database.read(queries.find_session, session_id=session_id)
+    by_key = session is not None and key is not None and may_watch(session, None, key)
+    if _foreign(ws) and not (by_key and "origin" not in ws.headers):
         await _refuse(ws, 403, "This page is not one of Stairstep's own.")
         return
     member = await member_of(ws)
-    session = await here.database.read(queries.find_session, session_id=session_id)
-    by_key = session is not None and key is not None and may_watch(session, None, key)
     if not by_key and member is None:
         await _refuse(ws, 401, "Sign in first, or use the big screen's whole address.")
     elif session is None or not (by_key or (member is not None and may_watch(session, member, None))):

@@ -119,6 +119,7 @@ def upgrade() -> None:
     sa.Column('template_key', sa.String(), nullable=False),
     sa.Column('definition', sa.JSON(), nullable=False),
     sa.Column('attribution', sa.String(), nullable=False),
+    sa.Column('promise', sa.JSON(), nullable=False),
     sa.Column('smallest_group', sa.Integer(), nullable=False),
     sa.Column('expected', sa.Integer(), nullable=True),
     sa.Column('mirror', sa.Boolean(), nullable=False),

@@ -1,5 +1,6 @@
-"""A real server: `python -m app serve` as its own process, on a free port, with a data folder of its own."""
+"""A real server: `stairstep serve` as its own process, on a free port, with a data folder of its own."""
 
+import json
 import os
 import signal
 import socket
@@ -15,7 +16,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from app.actions import people
-from app.cli import act
+from app.store.once import run_once
 from app.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -37,7 +38,7 @@ class Server:
     data_dir: Path
     port: int = field(default_factory=free_port)
     env: dict[str, str] = field(default_factory=dict)
-    process: subprocess.Popen[bytes] | None = None
+    pid: int | None = None
 
     @property
     def host(self) -> str:
@@ -57,25 +58,31 @@ class Server:
 
     def start(self) -> "Server":
         """Start it and wait until it is ready. Its proxies are trusted so that each test can come from an address of its own."""
-        env = {name: value for name, value in os.environ.items() if not name.startswith("STAIRSTEP_")}
-        env |= {
+        env = {
             "STAIRSTEP_DATA_DIR": str(self.data_dir),
             "STAIRSTEP_HOST": "127.0.0.1",
             "STAIRSTEP_PORT": str(self.port),
             "STAIRSTEP_TRUSTED_PROXIES": "127.0.0.1",
         } | self.env
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "app", "serve"], cwd=ROOT, env=env, stdout=log, stderr=subprocess.STDOUT
-            )
+        self.pid = _launch(env, self.log)
         self.wait_until_ready()
         return self
+
+    @property
+    def runs(self) -> bool:
+        """Whether the process is there."""
+        if self.pid is None:
+            return False
+        try:
+            os.kill(self.pid, 0)
+        except ProcessLookupError:
+            return False
+        return True
 
     def wait_until_ready(self) -> None:
         end = time.monotonic() + READY_WITHIN_S
         while time.monotonic() < end:
-            assert self.process is not None
-            assert self.process.poll() is None, f"the server stopped: {self.log.read_text()}"
+            assert self.runs, f"the server stopped: {self.log.read_text()}"
             try:
                 with urlopen(f"{self.url}/readyz", timeout=2) as answer:
                     if answer.status == 200:
@@ -85,25 +92,29 @@ class Server:
         raise AssertionError(f"the server was not ready in {READY_WITHIN_S} s: {self.log.read_text()}")
 
     def signal(self, number: signal.Signals) -> None:
-        assert self.process is not None
-        self.process.send_signal(number)
+        assert self.pid is not None
+        os.kill(self.pid, number)
 
     def kill(self) -> None:
         """End it at once, as a crash would."""
         self.signal(signal.SIGKILL)
-        assert self.process is not None
-        self.process.wait(10)
+        self.wait_until_gone()
 
-    def stop(self) -> int:
-        """Ask it to stop; its exit status."""
-        if self.process is None or self.process.poll() is not None:
-            return 0
-        self.signal(signal.SIGTERM)
-        return self.process.wait(15)
+    def stop(self) -> None:
+        """Ask it to stop, and wait until it has."""
+        if self.runs:
+            self.signal(signal.SIGTERM)
+            self.wait_until_gone()
+
+    def wait_until_gone(self) -> None:
+        end = time.monotonic() + READY_WITHIN_S
+        while self.runs:
+            assert time.monotonic() < end, "the server does not stop"
+            time.sleep(0.01)
 
     def act(self, action: Any, **kwargs: Any) -> Any:
         """Run an action beside the server, as the command line does."""
-        return act(self.settings, action, **kwargs)
+        return run_once(self.settings, action, **kwargs)
 
     def add_user(self, email: str, role: str, workspace: str, name: str = "") -> str:
         """A user; gives an API token of theirs. The password is PASSWORD."""
@@ -115,6 +126,25 @@ class Server:
         """What another process reads in the database now."""
         with closing(sqlite3.connect(f"file:{self.settings.sqlite_file}?mode=ro", uri=True, timeout=5)) as db:
             return db.execute(query, values).fetchall()
+
+
+_LAUNCHERS: list[subprocess.Popen[str]] = []
+
+
+def _launch(env: dict[str, str], log: Path) -> int:
+    """The process id of a new server; see `warm.py`."""
+    if not _LAUNCHERS:
+        clean = {name: value for name, value in os.environ.items() if not name.startswith("STAIRSTEP_")}
+        command = [sys.executable, "-m", "tests.live.warm"]
+        _LAUNCHERS.append(
+            subprocess.Popen(command, cwd=ROOT, env=clean, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        )
+    launcher = _LAUNCHERS[0]
+    assert launcher.stdin is not None
+    assert launcher.stdout is not None
+    launcher.stdin.write(json.dumps({"env": env, "log": str(log)}) + "\n")
+    launcher.stdin.flush()
+    return int(launcher.stdout.readline())
 
 
 _HASHES: list[str] = []

@@ -175,6 +175,8 @@ class Workshop:
 
     async def join(self, group: str = CUSTOMER, *, side: str | None = None, name: str | None = None) -> Phone:
         """Somebody who has joined and is not connected."""
+        if not side and group not in self.groups:
+            group = next(iter(self.groups))
         where = {"side": side} if side else {"group_id": self.groups[group]["id"]}
         said = {"code": self.join_token, **where, **({"name": name} if name else {})}
         joined = await self.web("POST /join", said, status=201)
@@ -239,6 +241,12 @@ class Workshop:
     async def command(self, action: str, **fields: str) -> httpx.Response:
         """A command of the console page, sent by a script."""
         return await self.api.client.post(f"{self.path}/do/{action}", data=fields)
+
+    async def crowd(self, size: int = 3) -> None:
+        """So many people in each group."""
+        for group in self.groups:
+            for _ in range(size):
+                await self.join(group)
 
     async def vote(self, question: str, choices: dict[str, Any]) -> None:
         """Open a question, let people of groups choose ({group: choices in order}), and close it. They are made as needed."""

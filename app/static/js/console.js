@@ -22,6 +22,9 @@
     if (ctx.hx?.trigger?.includes("notice")) return;
     tell(ctx.response.status === 401 || ctx.response.status === 403 ? "You are no longer signed in. Sign in again to go on." : "That did not work. Nothing was changed. Try again.");
   });
+  document.addEventListener("htmx:finally:request", (event) => {
+    if (event.detail.ctx.response?.status < 400) notice.hidden = true;
+  });
   document.addEventListener("htmx:error", () => tell("The server cannot be reached. Nothing was changed. Try again."));
 
   // Where the connection stands is said on the root as well: data-link is open or lost.
@@ -76,7 +79,7 @@
     const fresh = present.filter((id) => !known.has(id));
     for (const id of fresh) born.set(id, Date.now());
     known = new Set(present);
-    settle(fresh.length ? UNMEANT : 0);
+    settle(Math.max(0, ...present.map((id) => (born.get(id) ?? 0) + UNMEANT + 10 - Date.now())));
     if (focused && document.activeElement === document.body) (now.querySelector("#now h1[tabindex]") ?? byId("main")).focus();
     focused = false;
     tick();
@@ -171,16 +174,26 @@
     typed.set(form.id, form.querySelector("textarea").value);
     edit(form, false);
   });
-  document.addEventListener("htmx:finally:request", (event) => {
+  // Somebody else was quicker: their words come into the card, one's own stay in the field.
+  async function newest(card) {
+    const answer = await fetch(location.href, { cache: "no-store" });
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(card.id);
+    if (!fresh) return;
+    card.replaceWith(fresh);
+    window.htmx.process(fresh);
+  }
+  document.addEventListener("htmx:finally:request", async (event) => {
     const id = event.detail.ctx.sourceElement.id;
     if (!typed.has(id)) return;
-    const status = event.detail.ctx.response?.status ?? 0;
-    const form = byId(id);
-    if (form && (status === 0 || status >= 400)) {
-      form.querySelector("textarea").value = typed.get(id);
-      edit(form, true);
-    }
+    const words = typed.get(id);
     typed.delete(id);
+    const status = event.detail.ctx.response?.status ?? 0;
+    if (status > 0 && status < 400) return;
+    if (status === 409) await newest(byId(id).closest("article")).catch(() => {});
+    const form = byId(id);
+    if (!form) return;
+    form.querySelector("textarea").value = words;
+    edit(form, true);
   });
   document.addEventListener("keydown", (event) => {
     const form = event.target.closest?.("form.edit");

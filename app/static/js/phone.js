@@ -10,6 +10,10 @@ const WORDS = {
   4404: ["This session has been deleted", "Nothing of it is left. You can close this page."],
   4409: ["Stairstep is open in too many places", "This page has stopped. Close the other tabs, then load it again."],
 };
+const OVER = [
+  "Thank you",
+  "The session has ended. Nobody can tell any more which answers came from this phone, so they can’t be changed or taken back.",
+];
 const LATE = "This question has closed, your answer was not counted";
 const ASK_AGAIN = "If it matters, ask the facilitator to open the question again.";
 const WAIT_FOR_SAVING = 400;
@@ -200,12 +204,13 @@ function answer(input) {
 function stayAway(code) {
   if (["removed", "withdrawn"].includes(view().dataset.place)) return;
   if (code === 4403 || code === 4404) forget();
-  const [title, words] = WORDS[code] ?? WORDS[4401];
+  const over = code === 4401 && view().dataset.place === "ended";
+  const [title, words] = over ? OVER : (WORDS[code] ?? WORDS[4401]);
   const panel = document.getElementById("stopped");
   panel.querySelector("h1").textContent = title;
   panel.querySelector("p").textContent = words;
   panel.querySelector("button").hidden = code !== 4409;
-  panel.querySelector("a").hidden = code === 4409 || code === 4404;
+  panel.querySelector("a").hidden = over || code === 4409 || code === 4404;
   live.hidden = true;
   document.getElementById("next").hidden = true;
   panel.hidden = false;

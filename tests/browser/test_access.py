@@ -1,0 +1,306 @@
+"""Everybody can use it: axe on every page and state in light and dark, keyboard alone, 320 px, reduced motion."""
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.conftest import DESK, STAGE, Visit
+from tests.browser.house import PHONE, SAMPLE, House, Person, Room, Server
+from tests.browser.steps import at, linked, ready, saved, scene, sideways, tap
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+NARROW = {"width": 320, "height": 640}
+
+
+class Eyes:
+    """Looks at a page in light and dark, and at 320 px; keeps what is wrong, so that one run tells all of it."""
+
+    def __init__(self, axe: str) -> None:
+        self._axe, self.wrong = axe, []
+
+    async def look(self, page: Page, name: str, *, narrow: bool = True, schemes: tuple[str, ...] = ("light", "dark")) -> None:
+        for scheme in schemes:
+            await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            if not await page.evaluate("'axe' in window"):
+                await page.evaluate(f"() => {{ {self._axe}; window.axe = axe; }}")
+            found = await page.evaluate("rules => axe.run({runOnly: rules})", RULES)
+            self.wrong += [f"{name}, {scheme}: {_words(one)}" for one in found["violations"]]
+        if narrow:
+            size = page.viewport_size
+            await page.set_viewport_size(NARROW)
+            over = await sideways(page)
+            if over > 0:
+                self.wrong.append(f"{name}: {over} px to scroll sideways at 320 px")
+            assert size is not None
+            await page.set_viewport_size(size)
+
+
+def _words(violation: dict[str, Any]) -> str:
+    nodes = [node["target"] + [node.get("failureSummary", "")] for node in violation["nodes"][:3]]
+    return f"{violation['id']}: {json.dumps(nodes)}"
+
+
+@pytest.fixture
+def eyes(axe: str) -> AsyncIterator[Eyes]:
+    """At the end of the test nothing may have been wrong."""
+    eyes = Eyes(axe)
+    yield eyes
+    assert eyes.wrong == []
+
+
+async def test_axe_on_the_way_in(house: House, visit: Visit, eyes: Eyes, tmp_path_factory: Any) -> None:
+    page = await visit(house.server.setup_link, viewport=DESK)
+    await eyes.look(page, "used link")
+    await page.goto(f"{house.server.url}/signin")
+    await eyes.look(page, "sign-in")
+    await page.get_by_label("Your e-mail").fill("nobody@halden.example")
+    await page.locator("#password").fill("not the password")
+    await page.get_by_role("button", name="Sign in").click()
+    await expect(page.locator("#password-error")).to_be_visible()
+    await eyes.look(page, "sign-in refused")
+    await page.goto(f"{house.server.url}/nothing/here")
+    await eyes.look(page, "no such page")
+    fresh = Server(tmp_path_factory.mktemp("empty"))
+    await fresh.start()
+    try:
+        await page.goto(fresh.setup_link)
+        await eyes.look(page, "setup")
+        for name, words in (("name", "Inga"), ("email", "inga@x.example"), ("password", "four quiet words"), ("company", "Halden")):
+            await page.locator(f"#{name}").fill(words)
+        await page.get_by_role("button", name="Start").click()
+        await eyes.look(page, "empty home")
+    finally:
+        await fresh.stop()
+
+
+async def test_axe_on_the_phone(house: House, visit: Visit, eyes: Eyes) -> None:
+    room = await house.room()
+    page = await visit(f"{house.server.url}/join")
+    await eyes.look(page, "code")
+    await page.get_by_label("Code").fill("QQQ QQQ")
+    await page.get_by_role("button", name="Next").click()
+    await eyes.look(page, "code not found")
+    await page.goto(f"{house.server.url}/j/QQQQQQ")
+    await eyes.look(page, "link not found")
+    await page.goto(room.join)
+    await eyes.look(page, "groups")
+    await page.context.add_cookies([(await room.enter("Delivery")).cookie])  # type: ignore[list-item]
+    await page.goto(f"{room.phone}/group")
+    await eyes.look(page, "change group")
+    await page.goto(room.phone)
+    await linked(page)
+    await eyes.look(page, "lobby")
+    await room.command("open-side", side="supplier")
+    await expect(page.locator("#open-side")).to_be_visible()
+    await eyes.look(page, "open side")
+    await room.open("current")
+    await at(page, "open", "current")
+    await eyes.look(page, "today")
+    await tap(page, 3)
+    await saved(page)
+    await eyes.look(page, "today saved")
+    await page.context.set_offline(True)
+    await tap(page, 2)
+    await expect(page.locator("#status[data-state=offline]")).to_be_visible()
+    await eyes.look(page, "offline")
+    await page.context.set_offline(False)
+    await saved(page, "step 2")
+    await room.close("current")
+    await at(page, "closed")
+    await eyes.look(page, "closed")
+    await room.open("desired")
+    await at(page, "open", "desired")
+    await tap(page, 4)
+    await saved(page)
+    await eyes.look(page, "wanted")
+    await room.close("desired")
+    await room.open("change")
+    await at(page, "open", "change")
+    await page.get_by_role("button", name="Send idea").click()
+    await eyes.look(page, "change, nothing written")
+    await page.locator("#who-them").locator("xpath=..").click()
+    await page.get_by_label("Your idea", exact=True).fill("Tell us early")
+    await page.get_by_role("button", name="Send idea").click()
+    await saved(page)
+    await eyes.look(page, "change, sent")
+    await page.goto(f"{room.phone}/withdraw")
+    await eyes.look(page, "withdraw")
+    await page.goto(room.phone)
+    await linked(page)
+    await room.command("close")
+    await at(page, "ended")
+    await eyes.look(page, "ended")
+    for attribution, name in (("named", "named"), ("anonymous", "anonymous")):
+        await page.goto((await house.room(attribution=attribution)).join)
+        await eyes.look(page, name)
+
+
+async def test_axe_on_screen_and_console(house: House, visit: Visit, eyes: Eyes) -> None:
+    room = await house.room(expected=25)
+    await room.enter("Delivery")
+    screen, console = await visit(room.screen, viewport=STAGE), await visit(room.console, who="facilitator")
+    await ready(console)
+
+    async def both(name: str, *, wide: bool = True) -> None:
+        await eyes.look(console, f"console {name}")
+        if wide:
+            await eyes.look(screen, f"screen {name}", schemes=("light",))
+
+    await both("lobby")
+    await room.command("open-side", side="supplier")
+    await expect(console.locator("#small-supplier")).to_contain_text("agreed")
+    await eyes.look(console, "console small side")
+    await room.fill({name: tuple("24" for _ in every) for name, every in SAMPLE.items()}, upto="open")
+    await room.command("timer", seconds=600)
+    await scene(screen, "collect")
+    await expect(console.locator(".fact .timer")).to_be_visible()
+    await both("open")
+    await room.close("desired")
+    await expect(console.locator(".unanimous").first).to_be_visible()
+    await both("unanimous")
+    await room.reveal()
+    await scene(screen, "reveal")
+    await both("revealed")
+    for layer in ("people", "headline"):
+        await room.command("stage", layer=layer)
+        await expect(screen.locator(f".layer-{layer}")).to_be_visible()
+        await eyes.look(screen, f"screen {layer}", schemes=("light",))
+    await room.command("stage", dark=True, layer="groups")
+    await expect(screen.locator("html[data-theme=dark] .layer-groups")).to_be_visible()
+    await eyes.look(screen, "screen revealed dark", schemes=("dark",))
+    await room.command("stage", prompt=1)
+    await scene(screen, "prompt")
+    await eyes.look(screen, "screen prompt", schemes=("dark",))
+    await room.open("change")
+    for index, (_, person) in enumerate(room.people[:6]):
+        await person.idea(f"Ask Jonas, number {index}, jonas@halden.example", ("us", "them", "both")[index % 3])
+    ideas = (await house.ask("GET", f"/api/v1/sessions/{room.id}/ideas"))["items"]
+    for idea, status in zip(ideas, ("shown", "shown", "shown", "hidden"), strict=False):
+        await house.ask("PATCH", f"/api/v1/sessions/{room.id}/ideas/{idea['id']}", json={"status": status})
+    await scene(screen, "ideas")
+    await expect(console.locator("#ideas-hidden")).to_be_visible()
+    await console.locator("[data-edit]").first.click()
+    await both("ideas")
+    await console.keyboard.press("Escape")
+    await console.locator("#ask-keys").click()
+    await eyes.look(console, "console keys")
+    await console.keyboard.press("Escape")
+    await room.command("close")
+    await expect(console.locator("#open-report")).to_be_visible()
+    await both("ended")
+
+
+async def test_axe_on_home_and_report(house: House, visit: Visit, eyes: Eyes) -> None:
+    room = await house.room()
+    page = await visit(room.report, who="facilitator")
+    await eyes.look(page, "report with nothing shown")
+    await room.fill(SAMPLE)
+    await room.open("change")
+    await room.people[0][1].idea("Share volumes a quarter ahead", "us")
+    (idea,) = (await house.ask("GET", f"/api/v1/sessions/{room.id}/ideas"))["items"]
+    await house.ask("PATCH", f"/api/v1/sessions/{room.id}/ideas/{idea['id']}", json={"status": "shown"})
+    for cut in ("private", "customer"):
+        await page.goto(f"{room.report}?cut={cut}")
+        for fold in await page.locator("details > summary").all():
+            await fold.click()
+        await eyes.look(page, f"report {cut}")
+    await page.goto(f"{house.server.url}/")
+    await page.get_by_text("Change more").click()
+    await eyes.look(page, "home")
+    await page.goto(f"{house.server.url}/accounts/{await house.account('Northfield Foods')}")
+    await eyes.look(page, "account")
+
+
+async def enter_by_keyboard(page: Page) -> None:
+    """Join with the Tab and arrow keys, Space and Enter alone."""
+    await page.keyboard.press("Tab")  # the link that skips
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Space")  # first group
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("Enter")
+
+
+async def test_a_vote_with_the_keyboard_alone(house: House, visit: Visit) -> None:
+    room = await house.room()
+    page = await visit(room.join)
+    await enter_by_keyboard(page)
+    await at(page, "lobby")
+    await expect(page.locator(".chip")).to_contain_text("Procurement")
+    await linked(page)
+    await room.open("current")
+    await at(page, "open")
+    await expect(page.get_by_role("heading", level=1)).to_be_focused()
+    await expect(page).to_have_title("How would you describe our relationship with Halden today? – Stairstep")
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Space")  # the top step comes first, as it is seen
+    await saved(page, "Saved: step 5, Partner")
+    await page.keyboard.press("ArrowDown")
+    await saved(page, "Saved: step 4, Trusted advisor")
+    await page.keyboard.press("ArrowUp")
+    await page.keyboard.press("ArrowUp")
+    await saved(page, "Saved: you can’t judge this")
+    await expect(page.get_by_role("radio", name="Step 4 of 5: 4", exact=False).or_(page.locator("input[value='4']")).first).to_be_visible()
+    label = await page.locator("label.tread.n4").inner_text()
+    assert label.split() == "Step 4 of 5: Trusted advisor We ask for your view before we decide.".split()
+
+
+@pytest.mark.parametrize("size", [PHONE, {"width": 390, "height": 740}], ids=["844", "740"])
+async def test_the_whole_stair_is_in_sight(house: House, visit: Visit, size: dict[str, int]) -> None:
+    room = await house.room()
+    await room.open("current")
+    page = await visit(room.phone, who=await room.enter("Procurement"), viewport=size)
+    await linked(page)
+    await tap(page, 3)
+    await saved(page)
+    cant, foot = page.locator(".cant"), page.locator(".phone-foot .status")
+    box, bar = await cant.bounding_box(), await foot.bounding_box()
+    assert box is not None
+    assert bar is not None
+    if size["height"] >= PHONE["height"]:
+        assert box["y"] + box["height"] <= bar["y"]
+    for tread in await page.locator(".tread").all():
+        here = await tread.bounding_box()
+        assert here is not None
+        assert here["height"] >= 72
+
+
+async def test_no_motion_for_those_who_want_none(house: House, visit: Visit) -> None:
+    room = await house.room()
+    await room.fill(SAMPLE)
+    for url, size in ((room.screen, STAGE), (room.phone, PHONE)):
+        page = await visit(url, who=room.people[0][1], viewport=size, reduced_motion="reduce")
+        assert await page.evaluate("document.getAnimations().length") == 0
+
+
+@pytest.mark.parametrize("names", ["long", "scripts"])
+async def test_names_of_any_length_and_script_fit(house: House, visit: Visit, names: str) -> None:
+    long = ("Procurement for packaging materials and contract logistics worldwide " + "Zusammenarbeitsvereinbarung")[:80]
+    other = "فريق المشتريات 🛒 採購部門 Прокуремент"
+    customer = (long if names == "long" else other, "Operations <script>alert(1)</script>")
+    account = "Northfield International Foods and Beverages Aktiengesellschaft" if names == "long" else "نورثفيلد 🌾 北野食品"
+    room = await house.room(account=account, customer=customer, supplier=("Delivery",))
+    await room.fill({customer[0]: ("14", "24", "35"), customer[1]: ("12", "24", "25"), "Delivery": ("35", "44", "45")}, upto="in")
+    person: Person = room.people[0][1]
+    phone = await visit(room.phone, who=person, viewport=NARROW)
+    console = await visit(room.console, who="facilitator", viewport={"width": 320, "height": 720})
+    screen = await visit(room.screen, viewport=STAGE)
+    join = await visit(room.join, viewport=NARROW)
+    await expect(join.locator(".choice").first).to_contain_text(customer[0])
+    await expect(phone.locator(".chip")).to_contain_text(customer[0])
+    await expect(console.locator("#who-is-in")).to_contain_text(customer[1])
+    for question, place in (("current", 0), ("desired", 1)):
+        await room.open(question)
+        for group, member in room.people:
+            index = [one for name, one in room.people if name == group].index(member)
+            answers = {customer[0]: ("14", "24", "35"), customer[1]: ("12", "24", "25"), "Delivery": ("35", "44", "45")}
+            await member.answer(question, int(answers[group][index][place]))
+        await room.close(question)
+    await room.reveal()
+    await scene(screen, "reveal")
+    await ready(console)
+    report = await visit(room.report, who="facilitator", viewport={"width": 320, "height": 720})
+    for page in (phone, console, screen, join, report):
+        assert await sideways(page) <= 0, page.url
