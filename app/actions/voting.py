@@ -3,13 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
 from app.actions.messages import OTHER_BODY_WORDS, WITHDRAWN, body_digest
 from app.core.scales import Template, parse_choice
 from app.errors import AppError, BadInput, Closed, NotOpen, UnknownChoice
-from app.store import ballots as box
-from app.store.ballots import AnswerRow, SessionNow
+from app.store.ballots import AnswerRow, Box, SessionNow
 from app.store.database import BulkOutcome
 from app.store.queries import template_of
 
@@ -39,19 +36,19 @@ class Ballot:
         return body_digest(self.participant_id, [self.question, self.dimension, self.choice, self.tap])
 
 
-def cast_ballots(connection: Connection, ballots: Sequence[Ballot]) -> BulkOutcome:
+def cast_ballots(box: Box, ballots: Sequence[Ballot]) -> BulkOutcome:
     """For each ballot the session's version once it is stored, or the refusal that stands in its place.
 
     A ballot is acknowledged again, and changes nothing, when its id was used with the same body, also after closing; an
     older tap never overwrites a newer one. Refusals: NotOpen, Closed, UnknownChoice, BadInput (another body under the
     id, or somebody who is not part of the session any more).
     """
-    box.lock_sessions(connection, {ballot.session_id for ballot in ballots})
-    sessions = box.sessions_now(connection, {ballot.session_id for ballot in ballots})
-    people = box.people_now(connection, {ballot.participant_id for ballot in ballots})
-    templates = {id_: template_of(connection, id_) for id_ in sessions}
+    box.lock_sessions({ballot.session_id for ballot in ballots})
+    sessions = box.sessions_now({ballot.session_id for ballot in ballots})
+    people = box.people_now({ballot.participant_id for ballot in ballots})
+    templates = {id_: template_of(id_, box.definition) for id_ in sessions}
     keys = {(ballot.participant_id, ballot.message_id) for ballot in ballots if ballot.message_id}
-    known = box.known_messages(connection, keys)
+    known = box.known_messages(keys)
     refusals: dict[int, AppError] = {}
     messages: list[tuple[str, str, bytes]] = []
     answers: list[AnswerRow] = []
@@ -72,9 +69,9 @@ def cast_ballots(connection: Connection, ballots: Sequence[Ballot]) -> BulkOutco
                 messages.append((*key, digest))
         except AppError as refusal:
             refusals[position] = refusal
-    box.add_messages(connection, messages)
-    box.put_answers(connection, answers)
-    changed = {id_: box.next_version(connection, id_) for id_ in sorted({row[0] for row in answers})}
+    box.add_messages(messages)
+    box.put_answers(answers)
+    changed = {id_: box.next_version(id_) for id_ in sorted({row[0] for row in answers})}
     versions = {id_: session.version for id_, session in sessions.items()} | changed
     outcomes = [refusals.get(position) or versions[ballot.session_id] for position, ballot in enumerate(ballots)]
     return BulkOutcome(outcomes, changed)

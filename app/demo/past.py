@@ -19,6 +19,7 @@ from app.actions.voting import Ballot, cast_ballots
 from app.demo.meetings import ACCOUNTS, COMPANY, FACILITATOR, LIVE_ACCOUNT, LIVE_TITLE, NAMES, TIME_ZONE, Meeting, pair
 from app.settings import Settings
 from app.store import queries
+from app.store.ballots import Box
 from app.store.ids import now_ms
 from app.store.once import run_once
 from app.store.tables import LiveSession, SessionGroup, Workspace
@@ -113,7 +114,7 @@ def _hold(db: Session, session: LiveSession, meeting: Meeting) -> None:
     for key in ("current", "desired"):
         command(db, session_id=session.id, key=key, name="open")
         db.flush()
-        cast_ballots(db.connection(), [_ballot(one, key) for one in present])
+        cast_ballots(Box(db.connection()), [_ballot(one, key) for one in present])
         command(db, session_id=session.id, key=key, name="close")
     reveal(db, session_id=session.id, keys=["current", "desired"])
     if meeting.ideas:

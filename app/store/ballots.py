@@ -1,12 +1,14 @@
 """The statements of the hot path, as the driver takes them: a whole batch of ballots costs a handful of them.
 
-Plain SQL, because building statements object by object costs more than running them. Each function is one statement.
+Plain SQL on the driver's own cursor: building statements object by object, and even handing finished ones through the
+toolkit, costs several times what running them does (docs/performance.md). Each function is one statement.
 """
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, cast
 
 from sqlalchemy import Connection
 
@@ -22,6 +24,7 @@ class Statements:
     add_messages: str
     put_answers: str
     next_version: str
+    definition: str
 
 
 SQLITE = Statements(
@@ -48,6 +51,7 @@ SQLITE = Statements(
         WHERE excluded.tap = -1 OR excluded.tap >= answer.tap
     """,
     next_version="UPDATE live_session SET version = version + 1 WHERE id = ? RETURNING version",
+    definition="SELECT definition FROM live_session WHERE id = ?",
 )
 POSTGRES = Statements(
     lock="SELECT id FROM live_session WHERE id = ANY(%s) ORDER BY id FOR UPDATE",
@@ -60,16 +64,8 @@ POSTGRES = Statements(
     add_messages=SQLITE.add_messages.replace("?", "%s"),
     put_answers=SQLITE.put_answers.replace("?", "%s").replace("max(", "greatest("),
     next_version=SQLITE.next_version.replace("?", "%s"),
+    definition=SQLITE.definition.replace("?", "%s"),
 )
-
-
-def statements(connection: Connection) -> Statements:
-    """Those of the database at hand."""
-    return POSTGRES if connection.dialect.name == "postgresql" else SQLITE
-
-
-def _one_list(connection: Connection, values: Collection[str]) -> tuple[Any, ...]:
-    return ([*values],) if connection.dialect.name == "postgresql" else (json.dumps([*values]),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,53 +81,88 @@ AnswerRow = tuple[str, str, str, int, str, int | None, int]
 """session, participant, question, round, dimension, choice, tap (-1: not numbered)."""
 
 
-def lock_sessions(connection: Connection, ids: Collection[str]) -> None:
-    """Let no other process change these sessions until the commit, so that no answer slips in behind a closing."""
-    lock = statements(connection).lock
-    if lock:
-        connection.exec_driver_sql(lock, _one_list(connection, ids))
+class Cursor(Protocol):
+    """What both drivers' cursors can do."""
+
+    def execute(self, statement: str, parameters: Sequence[Any] = (), /) -> Any:
+        """Run one statement."""
+
+    def executemany(self, statement: str, rows: Sequence[Sequence[Any]], /) -> Any:
+        """Run one statement for each row, in order."""
+
+    def fetchall(self) -> Sequence[Any]:
+        """The rows of the last statement."""
 
 
-def sessions_now(connection: Connection, ids: Collection[str]) -> dict[str, SessionNow]:
-    """The sessions with these ids that exist."""
-    found: dict[str, SessionNow] = {}
-    for id_, version, status, key, question_status, round_ in connection.exec_driver_sql(
-        statements(connection).sessions, _one_list(connection, ids)
-    ):
-        session = found.get(id_) or found.setdefault(id_, SessionNow(version, status, {}))
-        session.questions[key] = (question_status, round_)
-    return found
+class Box:
+    """The statements on the driver's cursor of a connection, inside its transaction."""
 
+    def __init__(self, connection: Connection) -> None:
+        self._cursor = cast("Cursor", connection.connection.cursor())
+        self._on_postgres = connection.dialect.name == "postgresql"
+        self._statements = POSTGRES if self._on_postgres else SQLITE
 
-def people_now(connection: Connection, ids: Collection[str]) -> dict[str, tuple[str, str]]:
-    """(session id, state) of the participants with these ids."""
-    return {
-        row[0]: (row[1], row[2])
-        for row in connection.exec_driver_sql(statements(connection).people, _one_list(connection, ids))
-    }
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Undo what is done inside where it raises."""
+        self._cursor.execute("SAVEPOINT bulk")
+        try:
+            yield
+        except BaseException:
+            with suppress(Exception):  # the connection may be gone; then there is nothing to undo
+                self._cursor.execute("ROLLBACK TO SAVEPOINT bulk")
+            raise
+        self._cursor.execute("RELEASE SAVEPOINT bulk")
 
+    def _ask(self, statement: str, parameters: Sequence[Any]) -> list[Any]:
+        self._cursor.execute(statement, parameters)
+        return list(self._cursor.fetchall())
 
-def known_messages(connection: Connection, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], bytes]:
-    """The digest of each (participant id, message id) that was used before."""
-    parameters: tuple[Any, ...] = (json.dumps([*keys]),)
-    if connection.dialect.name == "postgresql":
-        parameters = ([person for person, _ in keys], [id_ for _, id_ in keys])
-    rows = connection.exec_driver_sql(statements(connection).messages, parameters)
-    return {(person, id_): bytes(digest) for person, id_, digest in rows}
+    def _list(self, values: Collection[str]) -> tuple[Any, ...]:
+        return ([*values],) if self._on_postgres else (json.dumps([*values]),)
 
+    def lock_sessions(self, ids: Collection[str]) -> None:
+        """Let no other process change these sessions until the commit, so that no answer slips in behind a closing."""
+        lock = self._statements.lock
+        if lock:
+            self._cursor.execute(lock, self._list(ids))
 
-def add_messages(connection: Connection, rows: Sequence[tuple[str, str, bytes]]) -> None:
-    """Remember (participant id, message id, digest)."""
-    if rows:
-        connection.exec_driver_sql(statements(connection).add_messages, list(rows))
+    def sessions_now(self, ids: Collection[str]) -> dict[str, SessionNow]:
+        """The sessions with these ids that exist."""
+        found: dict[str, SessionNow] = {}
+        for id_, version, status, key, question_status, round_ in self._ask(self._statements.sessions, self._list(ids)):
+            session = found.get(id_) or found.setdefault(id_, SessionNow(version, status, {}))
+            session.questions[key] = (question_status, round_)
+        return found
 
+    def people_now(self, ids: Collection[str]) -> dict[str, tuple[str, str]]:
+        """(session id, state) of the participants with these ids."""
+        return {row[0]: (row[1], row[2]) for row in self._ask(self._statements.people, self._list(ids))}
 
-def put_answers(connection: Connection, rows: Sequence[AnswerRow]) -> None:
-    """Store answers in order: one without a tap number always stands, a numbered one unless a newer tap is stored."""
-    if rows:
-        connection.exec_driver_sql(statements(connection).put_answers, list(rows))
+    def known_messages(self, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], bytes]:
+        """The digest of each (participant id, message id) that was used before."""
+        parameters: tuple[Any, ...] = (json.dumps([*keys]),)
+        if self._on_postgres:
+            parameters = ([person for person, _ in keys], [id_ for _, id_ in keys])
+        rows = self._ask(self._statements.messages, parameters)
+        return {(person, id_): bytes(digest) for person, id_, digest in rows}
 
+    def add_messages(self, rows: Sequence[tuple[str, str, bytes]]) -> None:
+        """Remember (participant id, message id, digest)."""
+        if rows:
+            self._cursor.executemany(self._statements.add_messages, rows)
 
-def next_version(connection: Connection, session_id: str) -> int:
-    """Give the session its next version."""
-    return int(connection.exec_driver_sql(statements(connection).next_version, (session_id,)).scalar_one())
+    def put_answers(self, rows: Sequence[AnswerRow]) -> None:
+        """Store answers in order: one without a tap number always stands, a numbered one unless a newer tap is stored."""
+        if rows:
+            self._cursor.executemany(self._statements.put_answers, rows)
+
+    def next_version(self, session_id: str) -> int:
+        """Give the session its next version."""
+        return int(self._ask(self._statements.next_version, (session_id,))[0][0])
+
+    def definition(self, session_id: str) -> dict[str, Any]:
+        """The session's template as it was when the session was made."""
+        ((definition,),) = self._ask(self._statements.definition, (session_id,))
+        found: dict[str, Any] = json.loads(definition) if isinstance(definition, str) else definition
+        return found

@@ -1,9 +1,11 @@
 """From a secret that somebody shows to who it is."""
 
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlmodel import Session
+from sqlalchemy import select as sql_select
+from sqlmodel import Session, col
 
 from app.core.rights import ROLES, Who
 from app.store import queries
@@ -32,6 +34,14 @@ class Member:
     def may(self, right: Who) -> bool:
         """Whether the role reaches this right."""
         return ROLES[self.role] >= right
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A participant as a socket's door needs it."""
+
+    participant_id: str
+    state: str
 
 
 def member_by_cookie(db: Session, *, secret: str, now: int) -> Member | None:
@@ -90,6 +100,13 @@ def participant(db: Session, *, session_id: str, secret: str) -> Participant | N
     """The participant of this session whose token this is."""
     found = queries.participant_by_token(db, token_hash(secret))
     return found if found is not None and found.session_id == session_id else None
+
+
+def places_by_token(db: Session, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Place]:
+    """The places behind (session id, token hash)."""
+    columns = (col(Participant.session_id), col(Participant.token_hash), col(Participant.id), col(Participant.state))
+    query = sql_select(*columns).where(col(Participant.token_hash).in_([hashed for _, hashed in keys]))
+    return {(session_id, hashed): Place(id_, state) for session_id, hashed, id_, state in db.execute(query)}
 
 
 def screen_key_holds(session: LiveSession, key: str) -> bool:

@@ -23,9 +23,11 @@ from sqlmodel import Session
 
 from app.errors import Conflict, StoreFull
 from app.settings import Settings
+from app.store.ballots import Box
 from app.store.engines import READERS, engine_for
 
 T = TypeVar("T")
+K = TypeVar("K")
 log = logging.getLogger("stairstep.store")
 WAITING_AT_MOST = 20_000
 """More than a room can send; whoever comes then is asked to try again."""
@@ -49,7 +51,7 @@ class BulkOutcome:
     changed: dict[str, int]
 
 
-BulkAction = Callable[[Connection, Sequence[Any]], BulkOutcome]
+BulkAction = Callable[[Box, Sequence[Any]], BulkOutcome]
 
 
 @dataclass(slots=True)
@@ -77,6 +79,7 @@ class Database:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._lane: threading.Thread | None = None
         self.after_commit: Callable[[dict[str, int]], None] = lambda _changed: None
+        self._gathered: dict[Any, _Gathered] = {}
         self.commits = 0
 
     @classmethod
@@ -109,6 +112,14 @@ class Database:
                 return query(db, **kwargs)
 
         return await asyncio.get_running_loop().run_in_executor(self._readers, job)
+
+    def read_item(self, query: Callable[[Session, Sequence[K]], dict[K, T]], key: K) -> "asyncio.Future[T | None]":
+        """What ``query(db, keys)`` finds for one key, None where it finds nothing.
+
+        While one such look is under way, the keys of all who ask meanwhile are gathered for the next: a crowd at the door
+        costs a few looks, not one each.
+        """
+        return self._gathered.setdefault(query, _Gathered(self, query)).ask(key)
 
     async def write(self, action: Callable[..., T], /, **kwargs: Any) -> T:
         """Run ``action(db, **kwargs)`` in the lane; return only after the commit.
@@ -168,10 +179,10 @@ class Database:
                 connection = connection or self._writing.connect()
                 changed = _run_batch(connection, batch)
             except Exception as error:  # noqa: BLE001  the lane must go on, whatever happens
-                if isinstance(error, DBAPIError):
-                    _stop_if_the_disk_fails(error)
-                    if getattr(error.orig, "sqlstate", "") in RUN_AGAIN and attempt + 1 < ATTEMPTS:
-                        continue
+                from_driver = error.orig if isinstance(error, DBAPIError) else error
+                _stop_if_the_disk_fails(from_driver)
+                if getattr(from_driver, "sqlstate", "") in RUN_AGAIN and attempt + 1 < ATTEMPTS:
+                    continue
                 log.warning("a batch of %d could not be stored: %s", len(batch), type(error).__name__)
                 _drop(connection)
                 break
@@ -191,6 +202,41 @@ class Database:
                 job.future.set_result(job.outcome)
         if changed:
             self.after_commit(changed)
+
+
+class _Gathered:
+    """The keys that wait for one kind of look, and the task that looks."""
+
+    def __init__(self, database: Database, query: Callable[[Session, Sequence[Any]], dict[Any, Any]]) -> None:
+        self._database, self._query = database, query
+        self._waiting: dict[Any, list[asyncio.Future[Any]]] = {}
+        self._looking: asyncio.Task[None] | None = None
+
+    def ask(self, key: Any) -> "asyncio.Future[Any]":
+        loop = asyncio.get_running_loop()
+        future = loop.create_future()
+        self._waiting.setdefault(key, []).append(future)
+        if self._looking is None:
+            self._looking = loop.create_task(self._look())
+        return future
+
+    async def _look(self) -> None:
+        while self._waiting:
+            batch, self._waiting = self._waiting, {}
+            try:
+                found = await self._database.read(self._query, keys=list(batch))
+            except Exception as error:  # noqa: BLE001  everybody who asked is told
+                self._settle(batch, lambda future, _key, error=error: future.set_exception(error))
+            else:
+                self._settle(batch, lambda future, key, found=found: future.set_result(found.get(key)))
+        self._looking = None
+
+    @staticmethod
+    def _settle(batch: dict[Any, list["asyncio.Future[Any]"]], tell: Callable[..., None]) -> None:
+        for key, futures in batch.items():
+            for future in futures:
+                if not future.done():
+                    tell(future, key)
 
 
 def _run_batch(connection: Connection, batch: list[_Job]) -> dict[str, int]:
@@ -238,6 +284,8 @@ def _run_in_savepoint(connection: Connection, jobs: list[_Job], changed: dict[st
         if not isinstance(error, (ProgrammingError, DataError)):
             raise  # locked, full or broken: nobody's actions can be stored now
         _each_by_itself(connection, jobs, changed, error)
+    except connection.dialect.loaded_dbapi.Error:
+        raise  # the same from a bulk action, whose cursor is the driver's own
     except Exception as error:  # noqa: BLE001  the caller gets it, whatever it is; the lane goes on
         _each_by_itself(connection, jobs, changed, error)
 
@@ -259,21 +307,17 @@ def _run_one(connection: Connection, job: _Job, changed: dict[str, int]) -> None
 
 
 def _run_bulk(connection: Connection, jobs: list[_Job], changed: dict[str, int]) -> None:
-    connection.exec_driver_sql("SAVEPOINT bulk")
-    try:
-        outcome: BulkOutcome = jobs[0].action(connection, [job.item for job in jobs])
-    except BaseException:
-        connection.exec_driver_sql("ROLLBACK TO SAVEPOINT bulk")
-        raise
-    connection.exec_driver_sql("RELEASE SAVEPOINT bulk")
+    box = Box(connection)
+    with box.savepoint():
+        outcome: BulkOutcome = jobs[0].action(box, [job.item for job in jobs])
     for job, result in zip(jobs, outcome.results, strict=True):
         job.outcome = result
     changed.update(outcome.changed)
 
 
-def _stop_if_the_disk_fails(error: DBAPIError) -> None:
+def _stop_if_the_disk_fails(error: BaseException | None) -> None:
     """End the process when the disk reports an error: after a failed sync nothing stored later can be trusted."""
-    name = getattr(error.orig, "sqlite_errorname", "")
+    name = getattr(error, "sqlite_errorname", "")
     if name.startswith(("SQLITE_IOERR", "SQLITE_CORRUPT")):
         print(f"stairstep: the disk failed while storing ({name}); stopped so that nothing is lost.", file=sys.stderr)  # noqa: T201
         sys.stderr.flush()

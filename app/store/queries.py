@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
-from sqlalchemy import Connection, func
+from sqlalchemy import func
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
@@ -106,13 +106,9 @@ def session_template(session: LiveSession) -> Template:
     return _TEMPLATES.get(session.id) or _keep_template(session.id, session.definition)
 
 
-def template_of(connection: Connection, session_id: str) -> Template:
-    """The same by the session's id; the session has to exist."""
-    found = _TEMPLATES.get(session_id)
-    if found is None:
-        query = sql_select(col(LiveSession.definition)).where(col(LiveSession.id) == session_id)
-        found = _keep_template(session_id, connection.execute(query).scalar_one())
-    return found
+def template_of(session_id: str, definition: Callable[[str], dict[str, Any]]) -> Template:
+    """The same by the session's id; ``definition`` is asked once for each session."""
+    return _TEMPLATES.get(session_id) or _keep_template(session_id, definition(session_id))
 
 
 def _keep_template(session_id: str, definition: dict[str, Any]) -> Template:

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from app.core.scales import choice_to_wire
 from app.core.who import who_from_side
@@ -38,26 +40,37 @@ class Mine:
 def mine_of(db: Session, *, session: LiveSession, participant_ids: Iterable[str]) -> dict[str, Mine]:
     """What these participants said, by id; ids that are not of the session are left out."""
     ids = list(participant_ids)
-    here = (Participant.session_id == session.id, col(Participant.id).in_(ids))
-    people = {person.id: person for person in db.exec(select(Participant).where(*here))}
+    people = {id_: (open_side, name or "") for id_, open_side, name in _people(db, session.id, ids)}
     dimensions = {dimension.key: dimension for dimension in queries.session_template(session).dimensions}
     rounds = {key: question.round for key, question in queries.questions(db, session.id).items()}
+    asked = [key for key in rounds if key not in {"change", "readiness"}]
     choices: dict[str, dict[str, dict[str, int | list[int] | None]]] = {
-        id_: {key: {} for key in rounds if key not in {"change", "readiness"}} for id_ in people
+        id_: {key: {} for key in asked} for id_ in people
     }
     taps = dict.fromkeys(people, 0)
-    query = select(Answer).where(Answer.session_id == session.id, col(Answer.participant_id).in_(ids))
-    for answer in db.exec(query):
-        if rounds.get(answer.question) == answer.round and answer.dimension in dimensions:
-            own = choices[answer.participant_id].setdefault(answer.question, {})
-            own[answer.dimension] = choice_to_wire(dimensions[answer.dimension], answer.choice)
-            taps[answer.participant_id] = max(taps[answer.participant_id], answer.tap)
+    for id_, question, round_, dimension, choice, tap in _answers(db, session.id, ids):
+        if rounds.get(question) == round_ and dimension in dimensions:
+            choices[id_].setdefault(question, {})[dimension] = choice_to_wire(dimensions[dimension], choice)
+            taps[id_] = max(taps[id_], tap)
     ideas: dict[str, list[MyIdea]] = {id_: [] for id_ in people}
-    written = select(Idea).where(Idea.session_id == session.id, col(Idea.participant_id).in_(ids))
-    for idea in db.exec(written.order_by(col(Idea.id))):
-        own_words = idea.original or idea.text
-        ideas[str(idea.participant_id)].append(MyIdea(idea.id, own_words, who_from_side(idea.who, idea.side)))
-    return {
-        id_: Mine(choices[id_], tuple(ideas[id_]), taps[id_], person.open_side, person.name or "")
-        for id_, person in people.items()
-    }
+    for idea_id, id_, text, original, who, side in _ideas(db, session.id, ids):
+        ideas[id_].append(MyIdea(idea_id, original or text, who_from_side(who, side)))
+    return {id_: Mine(choices[id_], tuple(ideas[id_]), taps[id_], *about) for id_, about in people.items()}
+
+
+def _people(db: Session, session_id: str, ids: list[str]) -> Iterable[Any]:
+    columns = (Participant.id, Participant.open_side, Participant.name)
+    query = select(*map(col, columns)).where(col(Participant.session_id) == session_id, col(Participant.id).in_(ids))
+    return db.execute(query)
+
+
+def _answers(db: Session, session_id: str, ids: list[str]) -> Iterable[Any]:
+    columns = (Answer.participant_id, Answer.question, Answer.round, Answer.dimension, Answer.choice, Answer.tap)
+    query = select(*map(col, columns))
+    return db.execute(query.where(col(Answer.session_id) == session_id, col(Answer.participant_id).in_(ids)))
+
+
+def _ideas(db: Session, session_id: str, ids: list[str]) -> Iterable[Any]:
+    columns = (Idea.id, Idea.participant_id, Idea.text, Idea.original, Idea.who, Idea.side)
+    query = select(*map(col, columns)).where(col(Idea.session_id) == session_id, col(Idea.participant_id).in_(ids))
+    return db.execute(query.order_by(col(Idea.id)))

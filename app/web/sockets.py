@@ -7,7 +7,9 @@ from starlette.websockets import WebSocket
 from app.core.rights import SOCKETS
 from app.live.socket import serve_face, serve_phone
 from app.store import queries
-from app.web.doors import bearer, may_watch, member_of, participant_of
+from app.store.callers import Place, places_by_token
+from app.store.ids import token_hash
+from app.web.doors import bearer, may_watch, member_of, phone_cookie
 from app.web.guard import own_origin
 from app.web.parts import parts
 
@@ -30,14 +32,19 @@ async def phone(ws: WebSocket) -> None:
     if _foreign(ws):
         await _refuse(ws, 403, "This page is not one of Stairstep's own.")
         return
-    person = await participant_of(ws, session_id)
-    if person is None:
+    secret = bearer(ws) or ws.cookies.get(phone_cookie(session_id))
+    place: Place | None = None
+    if secret:
+        place = await here.database.read_item(places_by_token, (session_id, token_hash(secret)))
+    if place is None:
         found = await here.database.read(queries.find_session, session_id=session_id)
         await _refuse(ws, 404 if found is None else 401, "Join the session first.")
-    elif person.state == "removed":
+    elif place.state == "removed":
         await _refuse(ws, 403, "You are not part of this session any more.")
     else:
-        await serve_phone(ws, session_id=session_id, participant_id=person.id, hub=here.hub, database=here.database)
+        await serve_phone(
+            ws, session_id=session_id, participant_id=place.participant_id, hub=here.hub, database=here.database
+        )
 
 
 async def screen(ws: WebSocket) -> None:

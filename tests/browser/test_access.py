@@ -124,7 +124,7 @@ async def test_axe_on_the_phone(house: House, visit: Visit, eyes: Eyes) -> None:
     await page.locator("#who-them").locator("xpath=..").click()
     await page.get_by_label("Your idea", exact=True).fill("Tell us early")
     await page.get_by_role("button", name="Send idea").click()
-    await saved(page)
+    await saved(page, "Sent. Thank you.")
     await eyes.look(page, "change, sent")
     await page.goto(f"{room.phone}/withdraw")
     await eyes.look(page, "withdraw")

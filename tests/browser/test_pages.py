@@ -36,7 +36,7 @@ async def test_nothing_from_elsewhere_and_no_error_on_any_page(house: House, vis
     await newcomer.get_by_role("button", name="Join").click()
     await at(newcomer, "lobby")
     await newcomer.get_by_role("link", name="Change group").click()
-    await newcomer.get_by_role("link", name="Keep my group").click()
+    await newcomer.get_by_role("link", name="Keep it as it is").click()
     await phone.goto(room.phone)
     await screen.goto(room.screen)
     await console.goto(room.console)
@@ -122,7 +122,7 @@ async def test_names_and_ideas_are_shown_as_they_were_typed_and_never_run(house:
     idea = '"><svg/onload=alert(2)> ${7*7} {{ 7*7 }} hx-get="/" 🙈 مرحبا'
     await phone.get_by_label("Your idea", exact=True).fill(idea)
     await phone.get_by_role("button", name="Send idea").click()
-    await saved(phone)
+    await saved(phone, "Sent. Thank you.")
     await expect(phone.locator("#my-ideas p")).to_have_text(idea)
     (stored,) = (await house.ask("GET", f"/api/v1/sessions/{room.id}/ideas"))["items"]
     await house.ask("PATCH", f"/api/v1/sessions/{room.id}/ideas/{stored['id']}", json={"status": "shown"})

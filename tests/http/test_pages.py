@@ -50,7 +50,7 @@ class Inline(HTMLParser):
 
 async def walk(workshop: Workshop, browser: Web) -> dict[str, str]:
     """The text of every kind of page, with user's texts in it, by path."""
-    phone, web = await workshop.join(), workshop.web
+    phone, web = workshop.people[0] if workshop.people else await workshop.join(), workshop.web
     account = f"/accounts/{workshop.session['account_id']}"
     visits = [(browser, path, {}) for path in ("/", account, workshop.path, f"{workshop.path}/report")]
     visits += [(browser, f"{workshop.path}/report?cut=customer", {})]

@@ -1,0 +1,106 @@
+"""How fast somebody may be. Time is moved by hand."""
+
+import pytest
+
+from app.live import limits
+from app.live.limits import (
+    WRONG_CODES_INSTALL_WIDE,
+    WRONG_CODES_PER_MINUTE,
+    Bucket,
+    Buckets,
+    PhoneLimits,
+    SignInThrottle,
+    WrongCodes,
+)
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    found = Clock()
+    monkeypatch.setattr(limits, "time", found)
+    return found
+
+
+def test_a_bucket_gives_its_burst_and_then_its_rate(clock: Clock) -> None:
+    bucket = Bucket(5, 10, at=clock.now)
+    assert [bucket.take() for _ in range(11)] == [True] * 10 + [False]
+    assert bucket.wait_s() == pytest.approx(0.2)
+
+    clock.now += 0.2
+    assert [bucket.take(), bucket.take()] == [True, False]
+    clock.now += 3600
+    assert sum(bucket.take() for _ in range(20)) == 10
+
+
+def test_a_participant_answers_ten_at_once_and_five_a_second(clock: Clock) -> None:
+    phone = PhoneLimits()
+    for bucket in (phone._answers, phone._texts, phone._frames):
+        bucket.at = clock.now
+    assert sum(phone.may_answer() for _ in range(20)) == 10
+    assert sum(phone.may_write() for _ in range(20)) == 6
+    clock.now += 1
+    assert sum(phone.may_answer() for _ in range(20)) == 5
+    assert sum(phone.may_write() for _ in range(20)) == 0
+    clock.now += 60
+    assert sum(phone.may_write() for _ in range(20)) == 6
+    assert sum(phone.may_go_on() for _ in range(200)) == 100
+
+
+def test_thirty_wrong_codes_a_minute_are_let_through_and_the_wait_is_at_most_thirty_seconds(clock: Clock) -> None:
+    codes = WrongCodes()
+    for bucket in (codes._all, codes._by_address.of("a")):
+        bucket.at = clock.now
+    for _ in range(WRONG_CODES_PER_MINUTE):
+        assert codes.must_wait("a") == 0
+        codes.wrong("a")
+
+    assert 1 <= codes.must_wait("a") <= 30
+    assert codes.must_wait("b") == 0
+    clock.now += 30
+    assert codes.must_wait("a") == 0
+
+
+def test_the_whole_installation_waits_after_six_hundred_wrong_codes(clock: Clock) -> None:
+    codes = WrongCodes()
+    codes._all.at = clock.now
+    for number in range(WRONG_CODES_INSTALL_WIDE):
+        codes.wrong(f"address {number}")
+
+    assert 1 <= codes.must_wait("somebody new") <= 30
+
+
+def test_each_failed_sign_in_makes_the_next_wait_longer_up_to_a_minute(clock: Clock) -> None:
+    throttle = SignInThrottle()
+    waits = []
+    for _ in range(14):
+        throttle.failed("user:x")
+        waits.append(throttle.must_wait("user:x"))
+
+    assert waits[:4] == [0] * 4
+    assert waits[4:] == sorted(waits[4:])
+    assert (waits[4], waits[-1]) == (1, 60)
+    assert throttle.must_wait("user:y") == 0
+    clock.now += 61
+    assert throttle.must_wait("user:x") == 0
+    throttle.worked("user:x")
+    throttle.failed("user:x")
+    assert throttle.must_wait("user:x") == 0
+
+
+def test_buckets_forget_the_longest_unused() -> None:
+    buckets = Buckets(1, 1, at_most=2)
+    first = buckets.of("a")
+    buckets.of("b")
+    assert buckets.of("a") is first
+    buckets.of("c")
+
+    assert buckets.of("a") is first
+    assert len(buckets._buckets) == 2

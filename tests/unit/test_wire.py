@@ -1,0 +1,118 @@
+"""The closed set of messages: what is read of a frame, and that nothing makes it fall over."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.errors import BadInput, Closed, NotOpen, StoreFull, TooLong, TooMany, UnknownChoice
+from app.live.wire import (
+    BadFrame,
+    SayAnswer,
+    SayIdea,
+    SayLater,
+    SayOpenSide,
+    SayWithdraw,
+    ack,
+    parse,
+    refused,
+)
+
+ANSWER = {"type": "answer", "id": "x", "question": "current", "choice": 4}
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=10,
+)
+
+
+def read(**more: object) -> object:
+    return parse(json.dumps(ANSWER | more))
+
+
+def test_each_message_is_read() -> None:
+    assert read() == SayAnswer("x", "current", None, 4, -1)
+    assert read(dimension="relationship", tap=12) == SayAnswer("x", "current", "relationship", 4, 12)
+    assert read(tap="12") == SayAnswer("x", "current", None, 4, 12)
+    assert read(choice=None) == SayAnswer("x", "current", None, None, -1)
+    assert parse('{"type":"idea","id":"x","text":"t","who":"us"}') == SayIdea("x", "t", "us")
+    assert parse('{"type":"support","id":"x","idea_id":"i","on":true}') == SayLater("x", "support")
+    assert parse('{"type":"ready","id":"x","theme_id":"t","value":null}') == SayLater("x", "ready")
+    assert parse('{"type":"open_side","id":"x","yes":false}') == SayOpenSide("x", False)
+    assert parse('{"type":"withdraw","id":"x"}') == SayWithdraw("x")
+
+
+@pytest.mark.parametrize("id_", ["x", "x" * 36, "ü", "🙂" * 36, "a b", 'a"b', "\0"])
+def test_any_text_of_up_to_36_characters_is_an_id(id_: str) -> None:
+    found = read(id=id_)
+    assert isinstance(found, SayAnswer)
+    assert json.loads(ack(found.id, 7)) == {"type": "ack", "id": id_, "version": 7}
+
+
+@pytest.mark.parametrize("id_", [None, "", "x" * 37, 4, True, ["x"], {"x": 1}, "\ud800", "a\udfffb"])
+def test_anything_else_is_no_id_and_is_refused_with_null(id_: object) -> None:
+    with pytest.raises(BadFrame) as caught:
+        read(id=id_)
+    assert caught.value.id is None
+
+
+@given(JSON)
+def test_no_json_whatsoever_makes_it_fall_over(value: object) -> None:
+    for text in (json.dumps(value), json.dumps(ANSWER | {"choice": value}), json.dumps({"type": value, "id": "x"})):
+        try:
+            parse(text)
+        except BadFrame as error:
+            assert json.loads(refused(error.id, error))["reason"] == "invalid"
+
+
+@given(JSON, st.sampled_from(["tap", "dimension", "question", "yes", "text", "who", "type", "id"]))
+def test_no_value_in_any_place_makes_it_fall_over(value: object, place: str) -> None:
+    for type_ in ("answer", "idea", "open_side", "withdraw", "support"):
+        frame = ANSWER | {"type": type_, place: value}
+        try:
+            parse(json.dumps(frame))
+        except BadFrame as error:
+            refused(error.id, error).encode()
+
+
+@given(st.text())
+def test_no_text_whatsoever_makes_it_fall_over(text: str) -> None:
+    try:
+        parse(text)
+    except BadFrame as error:
+        assert error.id is None or isinstance(error.id, str)
+
+
+@pytest.mark.parametrize("depth", [7, 8])
+def test_eight_levels_are_read_and_nine_are_not(depth: int) -> None:
+    read(choice=json.loads("[" * (depth - 1) + "]" * (depth - 1)))
+    with pytest.raises(BadFrame):
+        read(choice=json.loads("[" * 8 + "]" * 8))
+
+
+@pytest.mark.parametrize("tap", [-1, 1.5, True, "-1", "1.5", "x", "", "٣", [1], "9" * 16])
+def test_a_tap_is_a_whole_number_from_nought(tap: object) -> None:
+    with pytest.raises(BadFrame):
+        read(tap=tap)
+
+
+def test_fifteen_digits_are_read_and_sixteen_are_not() -> None:
+    assert read(choice=10**14) == SayAnswer("x", "current", None, 10**14, -1)
+    with pytest.raises(BadFrame):
+        read(choice=10**15)
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (Closed("w"), "closed"), (NotOpen("w"), "not_open"), (UnknownChoice("w"), "unknown_choice"), (TooLong("w"), "too_long"),
+        (TooMany("w"), "rate"), (BadInput("w"), "invalid"), (StoreFull("w"), "rate"),
+    ],
+)  # fmt: skip
+def test_each_refusal_has_its_reason_and_words(error: Exception, reason: str) -> None:
+    assert json.loads(refused("x", error)) == {"type": "refused", "id": "x", "reason": reason, "message": "w"}  # type: ignore[arg-type]
+
+
+def test_an_ack_of_an_ordinary_id_fits_in_a_hundred_bytes() -> None:
+    assert len(ack("123e4567-e89b-12d3-a456-426614174000", 10**9).encode()) <= 100
