@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app import gauges
 from app.actions.messages import OTHER_BODY_WORDS, WITHDRAWN, body_digest
 from app.core.scales import Template, parse_choice
 from app.errors import AppError, BadInput, Closed, NotOpen, UnknownChoice
@@ -71,6 +72,7 @@ def cast_ballots(box: Box, ballots: Sequence[Ballot]) -> BulkOutcome:
             refusals[position] = refusal
     box.add_messages(messages)
     box.put_answers(answers)
+    gauges.votes.inc(len(answers))
     changed = {id_: box.next_version(id_) for id_ in sorted({row[0] for row in answers})}
     versions = {id_: session.version for id_, session in sessions.items()} | changed
     outcomes = [refusals.get(position) or versions[ballot.session_id] for position, ballot in enumerate(ballots)]

@@ -61,6 +61,7 @@ ROUTES: Final[dict[str, Who]] = {
     # health
     "GET /healthz": Who.EVERYONE,
     "GET /readyz": Who.EVERYONE,
+    "GET /metrics": Who.EVERYONE,  # and then only this machine or a token: see app/web/health.py
     # HTTP API
     "GET /api/docs": Who.EVERYONE,
     "GET /api/openapi.json": Who.EVERYONE,

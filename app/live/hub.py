@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from sqlmodel import Session
 
+from app import gauges
 from app.core.rights import ROLES
 from app.errors import NotFound
 from app.live.limits import PhoneLimits
@@ -101,6 +102,7 @@ class Hub:
         if seat is None:
             seat = room.seats[participant_id] = Seat(participant_id, self.limits_of(participant_id))
         seat.boxes.append(box)
+        gauges.sockets.labels("phone").inc()
         if len(seat.boxes) > SOCKETS_AT_MOST:
             seat.boxes.pop(0).close(REPLACED)
         room.restless.add(participant_id)
@@ -109,6 +111,7 @@ class Hub:
 
     def leave_phone(self, session_id: str, participant_id: str, box: Mailbox) -> None:
         """Forget a phone's socket."""
+        gauges.sockets.labels("phone").dec()
         room = self._rooms.get(session_id)
         seat = room.seats.get(participant_id) if room else None
         if room is None or seat is None:
@@ -125,12 +128,14 @@ class Hub:
         if member is not None:
             self._members[box] = member
         room.faces[face].add(box)
+        gauges.sockets.labels(face).inc()
         room.newcomers.add(box)
         self._look(room)
 
     def leave_face(self, session_id: str, face: str, box: Mailbox) -> None:
         """Forget a screen or console."""
         self._members.pop(box, None)
+        gauges.sockets.labels(face).dec()
         room = self._rooms.get(session_id)
         if room is not None:
             room.faces[face].discard(box)
@@ -193,9 +198,13 @@ class Hub:
         if not watched:
             return
         found = await self._database.read(queries.versions, session_ids=watched)
+        lags = [0]
         for session_id in watched:
             if session_id not in found:
                 self._close_room(session_id)
+            elif session_id in self._rooms:
+                lags.append(found[session_id][0] - self._rooms[session_id].version)
+        gauges.version_lag.set(max(lags))
         self.nudge({session_id: version for session_id, (version, _) in found.items()})
 
     def _close_room(self, session_id: str) -> None:
@@ -247,13 +256,14 @@ class Hub:
         restless, room.restless = room.restless, set()
         wanted = [face for face, boxes in room.faces.items() if (boxes if for_all else boxes & newcomers)]
         try:
-            glance = await self._database.read(
-                _glance,
-                session_id=room.session_id,
-                faces=wanted,
-                phones=room.phones if room.seats else None,
-                restless=restless,
-            )
+            with gauges.look_seconds.time():
+                glance = await self._database.read(
+                    _glance,
+                    session_id=room.session_id,
+                    faces=wanted,
+                    phones=room.phones if room.seats else None,
+                    restless=restless,
+                )
         except Exception:
             room.newcomers |= newcomers  # the sweep tries again
             room.restless |= restless
@@ -263,6 +273,7 @@ class Hub:
             for box in list(room.faces[face]):
                 if box in newcomers or box.shown != frame.after:
                     box.show(frame.after, frame.text)
+                    gauges.pushes.labels(face).inc()
         if glance.phones is not None:
             changed = glance.phones.version != room.phones.version
             room.phones = glance.phones
@@ -285,6 +296,7 @@ class Hub:
                 box.close(SIGNED_OUT if room.phones.sealed else NOT_ALLOWED)
             elif box.shown != frame.after:
                 box.show(frame.after, replace(frame, version=version).with_mine(mine))
+                gauges.pushes.labels("phone").inc()
 
 
 @dataclass(frozen=True, slots=True)

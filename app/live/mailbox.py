@@ -6,6 +6,8 @@ from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from app import gauges
+
 SEND_WITHIN_S = 10.0
 REPLIES_AT_MOST = 256
 TOO_SLOW = 4408
@@ -35,6 +37,8 @@ class Mailbox:
     def show(self, key: object, frame: str) -> None:
         """Owe the newest view; an older one that was not sent yet is dropped. ``key`` tells equal views apart from new ones."""
         self.shown = key
+        if self._view is not None:
+            gauges.drops.inc()
         self._view = frame
         self._write()
 
@@ -65,6 +69,7 @@ class Mailbox:
                         frame, self._view = str(self._view), None
                     await self.ws.send({"type": "websocket.send", "text": frame})
         except TimeoutError:
+            gauges.slow.inc()
             self._closing = TOO_SLOW
         except (WebSocketDisconnect, RuntimeError, OSError):
             return  # gone; the reader notices by itself, and the mailbox stays without a writer

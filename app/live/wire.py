@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
+from app import gauges
 from app.core.rights import FRAMES
 from app.errors import AppError, BadInput, StoreFull
 
@@ -161,6 +162,7 @@ REASONS = frozenset({"closed", "not_open", "unknown_choice", "too_long", "rate",
 def refused(id_: str | None, error: AppError) -> str:
     """The message was not stored, and why. What the database could not take now has reason rate: send it again later."""
     reason = "rate" if isinstance(error, StoreFull) else error.code if error.code in REASONS else "invalid"
+    gauges.refusals.labels(reason).inc()
     frame = {"type": "refused", "id": id_, "reason": reason, "message": error.sentence}
     return json.dumps(frame, ensure_ascii=False, separators=(",", ":"))
 

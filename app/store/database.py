@@ -21,6 +21,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 from sqlmodel import Session
 
+from app import gauges
 from app.errors import Conflict, StoreFull
 from app.settings import Settings
 from app.store.ballots import Box
@@ -154,7 +155,10 @@ class Database:
             self._wake.clear()
             batch = self._take()
             if batch:
-                connection, changed = self._run(connection, batch)
+                gauges.lane_batch.observe(len(batch))
+                gauges.lane_waiting.set(len(self._waiting))
+                with gauges.lane_seconds.time():
+                    connection, changed = self._run(connection, batch)
                 assert self._loop is not None
                 self._loop.call_soon_threadsafe(self._settle, batch, changed)
             elif self._stopping:
@@ -183,6 +187,7 @@ class Database:
                 _stop_if_the_disk_fails(from_driver)
                 if getattr(from_driver, "sqlstate", "") in RUN_AGAIN and attempt + 1 < ATTEMPTS:
                     continue
+                gauges.lane_failures.inc()
                 log.warning("a batch of %d could not be stored: %s", len(batch), type(error).__name__)
                 _drop(connection)
                 break

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -11,7 +12,7 @@ from starlette.requests import HTTPConnection
 
 from app.actions.people import touch_sign_in
 from app.core.rights import ROUTES, Who
-from app.errors import Forbidden, NotFound, NotSignedIn
+from app.errors import Forbidden, NotFound, NotSignedIn, StoreFull
 from app.settings import Settings
 from app.store import callers, queries
 from app.store.callers import Member
@@ -115,7 +116,8 @@ async def member_of(connection: HTTPConnection, *, api_only: bool = False) -> Me
         return None
     member = await here.database.read(callers.member_by_cookie, secret=cookie, now=now_ms())
     if member is not None and now_ms() - member.seen_at > TOUCH_EVERY_MS:
-        await here.database.write(touch_sign_in, hashed=member.secret_hash)
+        with suppress(StoreFull):  # a full disk keeps nobody out of what can still be read
+            await here.database.write(touch_sign_in, hashed=member.secret_hash)
     return member
 
 

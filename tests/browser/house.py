@@ -55,11 +55,13 @@ class Server:
         }
         return {name: value for name, value in os.environ.items() if not name.startswith("STAIRSTEP_")} | own
 
-    async def start(self) -> None:
+    def _spawn(self) -> subprocess.Popen[bytes]:
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "app", "serve"], cwd=self.folder, env=self.env, stdout=log, stderr=log
-            )
+            command = [sys.executable, "-m", "app", "serve"]
+            return subprocess.Popen(command, cwd=self.folder, env=self.env, stdout=log, stderr=log)
+
+    async def start(self) -> None:
+        self.process = self._spawn()
         async with httpx.AsyncClient() as client:
             for _ in range(300):
                 assert self.process.poll() is None, self.log.read_text()

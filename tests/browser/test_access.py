@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.browser.conftest import DESK, STAGE, Visit
-from tests.browser.house import PHONE, SAMPLE, House, Person, Room, Server
+from tests.browser.house import PHONE, SAMPLE, House, Person, Server
 from tests.browser.steps import at, linked, ready, saved, scene, sideways, tap
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -21,7 +21,9 @@ class Eyes:
     def __init__(self, axe: str) -> None:
         self._axe, self.wrong = axe, []
 
-    async def look(self, page: Page, name: str, *, narrow: bool = True, schemes: tuple[str, ...] = ("light", "dark")) -> None:
+    async def look(
+        self, page: Page, name: str, *, narrow: bool = True, schemes: tuple[str, ...] = ("light", "dark")
+    ) -> None:
         for scheme in schemes:
             await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             if not await page.evaluate("'axe' in window"):
@@ -68,7 +70,12 @@ async def test_axe_on_the_way_in(house: House, visit: Visit, eyes: Eyes, tmp_pat
     try:
         await page.goto(fresh.setup_link)
         await eyes.look(page, "setup")
-        for name, words in (("name", "Inga"), ("email", "inga@x.example"), ("password", "four quiet words"), ("company", "Halden")):
+        for name, words in (
+            ("name", "Inga"),
+            ("email", "inga@x.example"),
+            ("password", "four quiet words"),
+            ("company", "Halden"),
+        ):
             await page.locator(f"#{name}").fill(words)
         await page.get_by_role("button", name="Start").click()
         await eyes.look(page, "empty home")
@@ -76,7 +83,7 @@ async def test_axe_on_the_way_in(house: House, visit: Visit, eyes: Eyes, tmp_pat
         await fresh.stop()
 
 
-async def test_axe_on_the_phone(house: House, visit: Visit, eyes: Eyes) -> None:
+async def test_axe_on_the_phone(house: House, visit: Visit, eyes: Eyes) -> None:  # noqa: PLR0915  state after state
     room = await house.room()
     page = await visit(f"{house.server.url}/join")
     await eyes.look(page, "code")
@@ -242,9 +249,8 @@ async def test_a_vote_with_the_keyboard_alone(house: House, visit: Visit) -> Non
     await page.keyboard.press("ArrowUp")
     await page.keyboard.press("ArrowUp")
     await saved(page, "Saved: you can’t judge this")
-    await expect(page.get_by_role("radio", name="Step 4 of 5: 4", exact=False).or_(page.locator("input[value='4']")).first).to_be_visible()
     label = await page.locator("label.tread.n4").inner_text()
-    assert label.split() == "Step 4 of 5: Trusted advisor We ask for your view before we decide.".split()
+    assert " ".join(label.split()) == "Step 4 of 5: Trusted advisor We ask for your view before we decide."
 
 
 @pytest.mark.parametrize("size", [PHONE, {"width": 390, "height": 740}], ids=["844", "740"])
@@ -277,12 +283,18 @@ async def test_no_motion_for_those_who_want_none(house: House, visit: Visit) -> 
 
 @pytest.mark.parametrize("names", ["long", "scripts"])
 async def test_names_of_any_length_and_script_fit(house: House, visit: Visit, names: str) -> None:
-    long = ("Procurement for packaging materials and contract logistics worldwide " + "Zusammenarbeitsvereinbarung")[:80]
+    long = ("Procurement for packaging materials and contract logistics worldwide " + "Zusammenarbeitsvereinbarung")[
+        :80
+    ]
     other = "فريق المشتريات 🛒 採購部門 Прокуремент"
     customer = (long if names == "long" else other, "Operations <script>alert(1)</script>")
-    account = "Northfield International Foods and Beverages Aktiengesellschaft" if names == "long" else "نورثفيلد 🌾 北野食品"
+    account = (
+        "Northfield International Foods and Beverages Aktiengesellschaft" if names == "long" else "نورثفيلد 🌾 北野食品"
+    )
     room = await house.room(account=account, customer=customer, supplier=("Delivery",))
-    await room.fill({customer[0]: ("14", "24", "35"), customer[1]: ("12", "24", "25"), "Delivery": ("35", "44", "45")}, upto="in")
+    await room.fill(
+        {customer[0]: ("14", "24", "35"), customer[1]: ("12", "24", "25"), "Delivery": ("35", "44", "45")}, upto="in"
+    )
     person: Person = room.people[0][1]
     phone = await visit(room.phone, who=person, viewport=NARROW)
     console = await visit(room.console, who="facilitator", viewport={"width": 320, "height": 720})

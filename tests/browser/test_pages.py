@@ -14,13 +14,32 @@ PHONE_AT_MOST = 60_000
 
 def watch(page: Page, found: list[str], host: str) -> None:
     """Note every message of the console, failed script, violation of the policy and request to another host."""
-    page.on("console", lambda message: found.append(f"{page.url}: {message.type}: {message.text}") if message.type in {"error", "warning"} else None)
+    page.on(
+        "console",
+        lambda message: (
+            found.append(f"{page.url}: {message.type}: {message.text}")
+            if message.type in {"error", "warning"}
+            else None
+        ),
+    )
     page.on("pageerror", lambda error: found.append(f"{page.url}: {error}"))
-    page.on("request", lambda request: found.append(f"{page.url}: {request.url}") if urlsplit(request.url).netloc not in {host, ""} else None)
-    page.on("requestfailed", lambda request: found.append(f"{page.url}: {request.url} failed") if "ERR_ABORTED" not in str(request.failure) else None)
+    page.on(
+        "request",
+        lambda request: (
+            found.append(f"{page.url}: {request.url}") if urlsplit(request.url).netloc not in {host, ""} else None
+        ),
+    )
+    page.on(
+        "requestfailed",
+        lambda request: (
+            found.append(f"{page.url}: {request.url} failed") if "ERR_ABORTED" not in str(request.failure) else None
+        ),
+    )
 
 
-async def test_nothing_from_elsewhere_and_no_error_on_any_page(house: House, visit: Visit) -> None:
+async def test_nothing_from_elsewhere_and_no_error_on_any_page(  # noqa: PLR0915  page after page
+    house: House, visit: Visit
+) -> None:
     found: list[str] = []
     host = urlsplit(house.server.url).netloc
     room = await house.room()
@@ -88,9 +107,7 @@ async def test_the_phones_first_page_is_light(house: House, visit: Visit) -> Non
     sizes: dict[str, float] = {}
     names: dict[str, str] = {}
     network.on("Network.requestWillBeSent", lambda event: names.update({event["requestId"]: event["request"]["url"]}))
-    network.on(
-        "Network.loadingFinished", lambda event: sizes.update({event["requestId"]: event["encodedDataLength"]})
-    )
+    network.on("Network.loadingFinished", lambda event: sizes.update({event["requestId"]: event["encodedDataLength"]}))
     await page.goto(room.phone, wait_until="networkidle")
     await linked(page)
     told = {names[id_]: size for id_, size in sizes.items()}

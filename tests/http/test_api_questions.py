@@ -93,7 +93,9 @@ async def test_a_timer_closes_its_question_by_itself(workshop: Workshop) -> None
     phone, screen = await workshop.phone(), await workshop.screen()
     await workshop.open()
     for seconds in (0, -1, 86_401, 1.5, "x", None):
-        problem(await workshop.api.client.post(f"/api/v1{workshop.path}/timer", json={"seconds": seconds}), 422, "seconds")
+        problem(
+            await workshop.api.client.post(f"/api/v1{workshop.path}/timer", json={"seconds": seconds}), 422, "seconds"
+        )
 
     timed = await workshop.do("POST /timer", {"seconds": 1})
 
@@ -118,7 +120,9 @@ async def test_a_timer_can_be_extended(workshop: Workshop) -> None:
     assert "closes_at" not in (await workshop.do("GET "))["questions"][0]
 
 
-@pytest.mark.parametrize("action", ["explode", "open.moon", "timer.x", "timer.-1", "remove.nobody", "layer.moon", "idea-show.x"])
+@pytest.mark.parametrize(
+    "action", ["explode", "open.moon", "timer.x", "timer.-1", "remove.nobody", "layer.moon", "idea-show.x"]
+)
 async def test_a_command_that_does_not_exist_is_refused_in_words(workshop: Workshop, action: str) -> None:
     answer = await workshop.command(action)
 

@@ -42,7 +42,9 @@ async def test_a_name_that_cannot_be_shown_is_422(api: Web, name: object) -> Non
     problem(answer, 422)
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b'"x"', b'{"nme": "x"}', b"\xff\xfe", b'{"name": "x", "more": 1}'])
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[]", b"null", b'"x"', b'{"nme": "x"}', b"\xff\xfe", b'{"name": "x", "more": 1}']
+)
 async def test_a_body_that_is_not_what_it_should_be_is_422(api: Web, body: bytes) -> None:
     answer = await api.client.post("/api/v1/accounts", content=body, headers={"content-type": "application/json"})
 
@@ -96,7 +98,10 @@ async def test_a_session_is_made_as_it_was_asked_for(api: Web, account: str) -> 
     made = await api("POST /sessions", body, status=201)
 
     assert (made["title"], made["attribution"], made["smallest_group"]) == ("Überblick 🪜", "named", 5)
-    assert [(group["name"], group["side"]) for group in made["groups"]] == [("Einkauf", "customer"), ("Vertrieb", "supplier")]
+    assert [(group["name"], group["side"]) for group in made["groups"]] == [
+        ("Einkauf", "customer"),
+        ("Vertrieb", "supplier"),
+    ]
     assert [one["key"] for one in made["questions"]] == ["current", "desired", "mirror", "change"]
 
 
@@ -110,7 +115,13 @@ BAD = {
     "no groups": ({"groups": []}, "groups"),
     "groups of one side": ({"groups": [{"name": "A", "side": "customer"}]}, "groups"),
     "two groups of one name": (
-        {"groups": [{"name": "A", "side": "customer"}, {"name": "a", "side": "customer"}, {"name": "B", "side": "supplier"}]},
+        {
+            "groups": [
+                {"name": "A", "side": "customer"},
+                {"name": "a", "side": "customer"},
+                {"name": "B", "side": "supplier"},
+            ]
+        },
         "groups",
     ),
     "a group of no side": ({"groups": [{"name": "A", "side": "both"}]}, "groups.0.side"),
@@ -142,7 +153,9 @@ async def test_a_session_starts_closes_and_reopens_and_each_can_be_repeated(work
         assert (await workshop.do("POST /reopen"))["status"] == "live"
 
 
-async def test_opening_the_first_question_starts_the_session_and_closing_it_closes_the_question(workshop: Workshop) -> None:
+async def test_opening_the_first_question_starts_the_session_and_closing_it_closes_the_question(
+    workshop: Workshop,
+) -> None:
     await workshop.open()
     assert (await workshop.do("GET "))["status"] == "live"
 
@@ -187,7 +200,9 @@ async def test_what_may_not_change_is_422(workshop: Workshop, body: dict[str, ob
 
 async def test_the_smallest_group_goes_up_only_and_not_after_the_first_answer(workshop: Workshop) -> None:
     await workshop.do("PATCH ", {"smallest_group": 5})
-    problem(await workshop.api.client.patch(f"/api/v1{workshop.path}", json={"smallest_group": 4}), 422, "smallest_group")
+    problem(
+        await workshop.api.client.patch(f"/api/v1{workshop.path}", json={"smallest_group": 4}), 422, "smallest_group"
+    )
     await workshop.vote("current", {"Leadership": (3,)})
 
     problem(await workshop.api.client.patch(f"/api/v1{workshop.path}", json={"smallest_group": 6}), 409)
@@ -203,7 +218,11 @@ async def test_a_deleted_session_leaves_nothing(workshop: Workshop, server: Serv
     await workshop.do("POST /ideas", {"text": "Secret plan", "who": "both", "side": "customer"}, status=201)
     await phone.post("/idea", text="Secret thought", who="us")
     await phone.post("/withdraw")
-    ids = {phone.id, workshop.id, *(row[0] for row in server.rows("SELECT id FROM participant WHERE session_id = ?", workshop.id))}
+    ids = {
+        phone.id,
+        workshop.id,
+        *(row[0] for row in server.rows("SELECT id FROM participant WHERE session_id = ?", workshop.id)),
+    }
 
     for _ in range(2):
         answer = await workshop.api.client.delete(f"/api/v1{workshop.path}")
@@ -234,7 +253,9 @@ async def test_what_was_deleted_is_not_in_the_file_either(workshop: Workshop, se
     assert word.encode() not in file.with_name(file.name + "-wal").read_bytes()
 
 
-async def test_an_account_goes_with_all_its_sessions_and_only_an_owner_deletes_it(api: Web, owner: Web, viewer: Web) -> None:
+async def test_an_account_goes_with_all_its_sessions_and_only_an_owner_deletes_it(
+    api: Web, owner: Web, viewer: Web
+) -> None:
     account = (await api("POST /accounts", {"name": "Short-lived"}))["id"]
     session = (await api("POST /sessions", {"account_id": account}))["id"]
     for web in (api, viewer):
@@ -287,7 +308,7 @@ async def test_groups_are_added_renamed_and_deleted_while_a_session_is_prepared(
     problem(await workshop.api.client.post(url, json={"name": "Late", "side": "customer"}), 409)
 
 
-async def test_the_last_group_of_a_side_stays(workshops) -> None:  # noqa: ANN001
+async def test_the_last_group_of_a_side_stays(workshops) -> None:
     one_each = [{"name": "A", "side": "customer"}, {"name": "B", "side": "supplier"}]
     workshop = await workshops(groups=one_each)
 

@@ -9,13 +9,24 @@ import pytest
 from tests.http.words import problem
 from tests.live.workshop import Workshop
 
-FORMULAS = ("=1+1", "+1 agree", "-2", "@SUM(A1)", "\t=1", "＝1+1", '=HYPERLINK("http://evil.example")', "=cmd|'/C calc'!A0")
+FORMULAS = (
+    "=1+1",
+    "+1 agree",
+    "-2",
+    "@SUM(A1)",
+    "\t=1",
+    "＝1+1",
+    '=HYPERLINK("http://evil.example")',
+    "=cmd|'/C calc'!A0",
+)
 
 
 async def with_texts(workshop: Workshop, *texts: str) -> None:
     await workshop.open("change")
     for text in texts:
-        await workshop.do("POST /ideas", {"text": text, "who": "both", "side": "customer", "status": "shown"}, status=201)
+        await workshop.do(
+            "POST /ideas", {"text": text, "who": "both", "side": "customer", "status": "shown"}, status=201
+        )
 
 
 async def lines(workshop: Workshop, cut: str = "customer") -> list[list[str]]:
@@ -47,7 +58,7 @@ async def test_a_text_comes_back_from_a_csv_letter_for_letter(workshop: Workshop
     assert text in [cell for line in await lines(workshop) for cell in line]
 
 
-async def test_group_names_that_look_like_formulas_are_harmless_too(workshops) -> None:  # noqa: ANN001
+async def test_group_names_that_look_like_formulas_are_harmless_too(workshops) -> None:
     groups = [{"name": "=1+1", "side": "customer"}, {"name": "@sales", "side": "supplier"}]
     workshop = await workshops(groups=groups)
     await workshop.vote("current", {"=1+1": (3, 3, 4), "@sales": (4, 4, 5)})
@@ -90,7 +101,7 @@ async def test_an_unknown_kind_of_file_is_404(workshop: Workshop, kind: str) -> 
     problem(await workshop.api.get(f"/api/v1{workshop.path}/export.{kind}"), 404)
 
 
-async def test_names_are_in_a_named_sessions_private_file_alone(workshops) -> None:  # noqa: ANN001
+async def test_names_are_in_a_named_sessions_private_file_alone(workshops) -> None:
     workshop = await workshops(attribution="named")
     for number in range(3):
         await workshop.join(name=f"=Person{number}")

@@ -42,7 +42,7 @@ async def test_a_code_is_typed_in_any_way_people_type(workshop: Workshop) -> Non
         assert (await workshop.web(f"GET /join/{typed}"))["title"] == workshop.session["title"]
 
 
-async def test_a_joiner_learns_who_sees_what_before_joining(workshops) -> None:  # noqa: ANN001
+async def test_a_joiner_learns_who_sees_what_before_joining(workshops) -> None:
     named = await workshops(attribution="named", smallest_group=4)
 
     door = await named.web(f"GET /join/{named.join_token}")
@@ -55,7 +55,7 @@ async def test_a_joiner_learns_who_sees_what_before_joining(workshops) -> None: 
         assert secret not in str(door)
 
 
-async def test_unknown_ended_and_locked_codes_get_the_same_answer(workshops, nobody: Web) -> None:  # noqa: ANN001
+async def test_unknown_ended_and_locked_codes_get_the_same_answer(workshops, nobody: Web) -> None:
     ended, locked = await workshops(), await workshops()
     await ended.do("POST /close")
     await locked.do("PATCH ", {"locked": True})
@@ -138,7 +138,7 @@ def test_a_distributed_guesser_expects_at_most_three_hundredths_of_a_hit_a_day()
     assert 10_000 / len(CODE_SYMBOLS) ** 8 <= live_share
 
 
-async def test_codes_get_longer_before_too_many_are_live(server: Server, tokens) -> None:  # noqa: ANN001
+async def test_codes_get_longer_before_too_many_are_live(server: Server, tokens) -> None:
     from app.actions.sessions import free_code
 
     lengths = server.rows("SELECT DISTINCT length(code) FROM live_session WHERE status != 'closed'")
@@ -170,7 +170,9 @@ async def test_the_code_of_a_deleted_session_is_not_given_out_again(workshop: Wo
         ("named", {"group_id": "GROUP", "name": "a\nb"}, None),
     ],
 )
-async def test_a_place_that_does_not_fit_is_422(workshops, attribution: str, body: dict[str, str], field: str | None) -> None:  # noqa: ANN001
+async def test_a_place_that_does_not_fit_is_422(
+    workshops, attribution: str, body: dict[str, str], field: str | None
+) -> None:
     workshop = await workshops(attribution=attribution)
     filled = {key: workshop.groups["Leadership"]["id"] if value == "GROUP" else value for key, value in body.items()}
 
@@ -179,7 +181,7 @@ async def test_a_place_that_does_not_fit_is_422(workshops, attribution: str, bod
     problem(answer, 422, *([field] if field else []))
 
 
-async def test_a_group_of_another_session_is_no_place_here(workshops) -> None:  # noqa: ANN001
+async def test_a_group_of_another_session_is_no_place_here(workshops) -> None:
     here, there = await workshops(), await workshops()
 
     answer = await here.web.client.post(
@@ -189,7 +191,7 @@ async def test_a_group_of_another_session_is_no_place_here(workshops) -> None:  
     problem(answer, 422, "group_id")
 
 
-async def test_far_more_people_than_expected_wait_to_be_let_in(workshops) -> None:  # noqa: ANN001
+async def test_far_more_people_than_expected_wait_to_be_let_in(workshops) -> None:
     workshop = await workshops(expected=2)
     console = await workshop.console()
     phones = [await workshop.join() for _ in range(4)]

@@ -16,7 +16,7 @@ WANTED = {
     "cache-control": "no-store",
     "cross-origin-opener-policy": "same-origin",
 }
-PLANTED = '<img src=x onerror=alert(1)>"\'{{7*7}}'
+PLANTED = "<img src=x onerror=alert(1)>\"'{{7*7}}"
 
 
 class Inline(HTMLParser):
@@ -30,9 +30,11 @@ class Inline(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         for name, value in attrs:
-            if name.startswith("on") or name == "style" or name.startswith("hx-on"):
+            if name.startswith(("on", "hx-on")) or name == "style":
                 self.found.append(f"<{tag} {name}={value}>")
-            if name in {"src", "href", "action", "formaction"} and re.match(r"\s*(javascript|data|vbscript):", value or ""):
+            if name in {"src", "href", "action", "formaction"} and re.match(
+                r"\s*(javascript|data|vbscript):", value or ""
+            ):
                 self.found.append(f"<{tag} {name}={value}>")
             if (name == "src" or (tag == "link" and name == "href")) and value:
                 self.assets.append(value)
@@ -75,8 +77,8 @@ async def walked_in_every_state(workshop: Workshop, browser: Web) -> list[tuple[
     found += (await walk(workshop, browser)).items()
     await workshop.close()
     await workshop.crowd()
-    await workshop.vote("current", {name: (2, 3, 4) for name in workshop.groups})
-    await workshop.vote("desired", {name: (4, 4, 4) for name in workshop.groups})
+    await workshop.vote("current", dict.fromkeys(workshop.groups, (2, 3, 4)))
+    await workshop.vote("desired", dict.fromkeys(workshop.groups, (4, 4, 4)))
     found += (await walk(workshop, browser)).items()
     await workshop.reveal()
     found += (await walk(workshop, browser)).items()
@@ -85,10 +87,10 @@ async def walked_in_every_state(workshop: Workshop, browser: Web) -> list[tuple[
         await workshop.do("POST /ideas", {"text": PLANTED, "who": "both", "side": "customer", "status": status})
     found += (await walk(workshop, browser)).items()
     await workshop.do("POST /close")
-    return found + [*(await walk(workshop, browser)).items()]
+    return [*found, *(await walk(workshop, browser)).items()]
 
 
-async def test_no_page_in_any_state_has_inline_script_or_style_or_markup_from_people(workshops, browser: Web) -> None:  # noqa: ANN001
+async def test_no_page_in_any_state_has_inline_script_or_style_or_markup_from_people(workshops, browser: Web) -> None:
     groups = [{"name": f"A {PLANTED}", "side": "customer"}, {"name": f"B {PLANTED}", "side": "supplier"}]
     workshop = await workshops(title=f"T {PLANTED}", groups=groups)
 
@@ -130,13 +132,17 @@ async def test_our_own_names_are_taken(nobody: Web, host: str) -> None:
 async def test_a_body_that_is_too_large_is_refused(nobody: Web, api: Web) -> None:
     big = b"x" * (BODY_AT_MOST + 1)
 
-    async def in_pieces():  # noqa: ANN202
+    async def in_pieces():
         for _ in range(5):
             yield b"x" * (BODY_AT_MOST // 4)
 
-    told = await nobody.client.post("/signin", content=big, headers={"content-type": "application/x-www-form-urlencoded"})
+    told = await nobody.client.post(
+        "/signin", content=big, headers={"content-type": "application/x-www-form-urlencoded"}
+    )
     by_script = await api.client.post("/api/v1/accounts", content=big, headers={"content-type": "application/json"})
-    untold = await api.client.post("/api/v1/accounts", content=in_pieces(), headers={"content-type": "application/json"})
+    untold = await api.client.post(
+        "/api/v1/accounts", content=in_pieces(), headers={"content-type": "application/json"}
+    )
 
     assert told.status_code == 413
     assert by_script.status_code == 413
@@ -175,7 +181,9 @@ async def test_a_new_session_from_the_form_lands_on_its_console(browser: Web) ->
     [{"account": ""}, {"smallest_group": "2"}, {"expected": "0"}, {"expected": "many"}, {"customer_groups": "A\na"},
      {"attribution": "loud"}, {"template": "moon"}, {"smallest_group": "9" * 40}],
 )  # fmt: skip
-async def test_a_form_that_cannot_be_used_keeps_what_was_typed_and_says_why(browser: Web, wrong: dict[str, str]) -> None:
+async def test_a_form_that_cannot_be_used_keeps_what_was_typed_and_says_why(
+    browser: Web, wrong: dict[str, str]
+) -> None:
     said = {"account": "Kept Foods", "customer_groups": "A", "supplier_groups": "B", "title": "My own title"} | wrong
 
     answer = await browser.post("/sessions", await browser.csrf("/"), **said)

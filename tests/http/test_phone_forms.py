@@ -10,7 +10,7 @@ from tests.live.workshop import Web, Workshop
 class Browser(Web):
     """A browser without script: it follows redirects, and sends a form's token with each post."""
 
-    async def submit(self, page: str, path: str, **fields: str):  # noqa: ANN201
+    async def submit(self, page: str, path: str, **fields: str):
         """Send a form of ``page`` to ``path``, and go on to where that leads."""
         found = re.search(r'name="csrf" value="(\w+)"', page)
         assert found is not None, "the page has no form"
@@ -53,7 +53,9 @@ async def test_the_whole_way_of_a_phone_by_forms_alone(workshop: Workshop, serve
     off = await browser.submit(asked, f"{phone_path}/answer", question="current", **{"choice.relationship": "6"})
     assert off.status_code == 422
     for choice, words in (("4", "step 4"), ("2", "step 2"), ("cant", "can’t judge")):
-        saved = await browser.submit(asked, f"{phone_path}/answer", question="current", **{"choice.relationship": choice})
+        saved = await browser.submit(
+            asked, f"{phone_path}/answer", question="current", **{"choice.relationship": choice}
+        )
         assert f'value="{choice}" checked' in saved.text
         assert words in saved.text.split('id="status"')[1]
     assert server.rows("SELECT choice FROM answer WHERE session_id = ?", workshop.id) == [(None,)]
@@ -61,7 +63,9 @@ async def test_the_whole_way_of_a_phone_by_forms_alone(workshop: Workshop, serve
     assert late_move.status_code == 409
 
     await workshop.close()
-    closed = await browser.submit(saved.text, f"{phone_path}/answer", question="current", **{"choice.relationship": "5"})
+    closed = await browser.submit(
+        saved.text, f"{phone_path}/answer", question="current", **{"choice.relationship": "5"}
+    )
     assert (closed.status_code, 'data-place="closed"' in closed.text) == (409, True)
 
     await workshop.open("change")
@@ -71,7 +75,9 @@ async def test_the_whole_way_of_a_phone_by_forms_alone(workshop: Workshop, serve
     assert "Plan together</textarea>" in kept.text, "what was typed is kept"
     written = await browser.submit(writing, f"{phone_path}/idea", text="Plan together", who="us")
     assert "1 of 5 ideas sent" in written.text
-    assert server.rows("SELECT text, who FROM idea WHERE session_id = ?", workshop.id) == [("Plan together", "supplier")]
+    assert server.rows("SELECT text, who FROM idea WHERE session_id = ?", workshop.id) == [
+        ("Plan together", "supplier")
+    ]
 
     sure = await browser.get(f"{phone_path}/withdraw")
     gone = await browser.submit(sure.text, f"{phone_path}/withdraw")
@@ -81,8 +87,12 @@ async def test_the_whole_way_of_a_phone_by_forms_alone(workshop: Workshop, serve
     await browser.close()
 
 
-async def test_a_name_is_asked_for_where_the_session_is_named_and_nowhere_else(workshops, server: Server) -> None:  # noqa: ANN001
-    named, plain, sides = await workshops(attribution="named"), await workshops(), await workshops(attribution="anonymous")
+async def test_a_name_is_asked_for_where_the_session_is_named_and_nowhere_else(workshops, server: Server) -> None:
+    named, plain, sides = (
+        await workshops(attribution="named"),
+        await workshops(),
+        await workshops(attribution="anonymous"),
+    )
     browser = Browser(server)
 
     door = (await browser.get(f"/j/{named.join_token}")).text

@@ -58,7 +58,14 @@ async def test_revealed_together_both_questions_and_the_gap_are_shown(workshop: 
     customer = side(found, "customer")
     assert customer["shown"] is True
     assert customer["current"]["counts"] == [1, 3, 2, 1, 0]
-    assert set(customer["current"]) >= {"n", "counts", "abstained", "interpolated_median", "agreement_A", "agreement_class"}
+    assert set(customer["current"]) >= {
+        "n",
+        "counts",
+        "abstained",
+        "interpolated_median",
+        "agreement_A",
+        "agreement_class",
+    }
     assert customer["gap"] == customer["gap"] | {"n_pairs": 7, "up": 6, "stay": 1, "down": 0}
     assert set(customer["gap"]) >= {"d_w", "mean_gap", "median_gap"}
     rows = found["dimensions"][0]["rows"]
@@ -67,7 +74,9 @@ async def test_revealed_together_both_questions_and_the_gap_are_shown(workshop: 
         assert set(row) >= {"id", "group_ids", "name", "side", "shown"}
     pairs = {(pair["a"], pair["b"], pair["question"]) for pair in found["dimensions"][0]["pairs"]}
     assert {("customer", "supplier", "current"), ("customer", "supplier", "desired")} <= pairs
-    assert all(set(pair) >= {"emd_steps", "cliffs_delta", "flag", "sentence"} for pair in found["dimensions"][0]["pairs"])
+    assert all(
+        set(pair) >= {"emd_steps", "cliffs_delta", "flag", "sentence"} for pair in found["dimensions"][0]["pairs"]
+    )
     assert found["headline"]
     assert found["version"] == (await workshop.do("GET "))["version"]
 
@@ -284,7 +293,7 @@ async def test_taking_back_before_a_reveal_leaves_no_trace_in_it(workshop: Works
     assert found["answered"]["current"]["customer"] == 6
 
 
-async def test_names_are_in_the_private_cut_of_a_named_session_alone(workshops) -> None:  # noqa: ANN001
+async def test_names_are_in_the_private_cut_of_a_named_session_alone(workshops) -> None:
     workshop = await workshops(attribution="named")
     for number in range(3):
         await workshop.join(CUSTOMER, name=f"Person{number} Privat")
@@ -300,7 +309,7 @@ async def test_names_are_in_the_private_cut_of_a_named_session_alone(workshops) 
     assert "Privat" not in str(customer)
 
 
-async def test_an_anonymous_session_has_sides_and_no_groups(workshops, server: Server) -> None:  # noqa: ANN001
+async def test_an_anonymous_session_has_sides_and_no_groups(workshops, server: Server) -> None:
     workshop = await workshops(attribution="anonymous")
     assert workshop.session["groups"] == []
     phones = [await workshop.join(side="customer") for _ in range(3)]
@@ -313,14 +322,18 @@ async def test_an_anonymous_session_has_sides_and_no_groups(workshops, server: S
 
     assert side(found, "customer")["current"]["counts"] == [0, 0, 0, 3, 0]
     assert found["dimensions"][0]["rows"] == []
-    assert server.rows("SELECT DISTINCT group_id, name FROM participant WHERE session_id = ?", workshop.id) == [(None, None)]
+    assert server.rows("SELECT DISTINCT group_id, name FROM participant WHERE session_id = ?", workshop.id) == [
+        (None, None)
+    ]
 
 
 async def test_a_look_at_the_private_cut_is_logged_and_one_at_the_customers_is_not(
     workshop: Workshop, server: Server
 ) -> None:
     def looks() -> list[str]:
-        return [row[0] for row in server.rows("SELECT what FROM look WHERE session_id = ? ORDER BY at, what", workshop.id)]
+        return [
+            row[0] for row in server.rows("SELECT what FROM look WHERE session_id = ? ORDER BY at, what", workshop.id)
+        ]
 
     await workshop.results("customer")
     await workshop.api.get(f"/api/v1{workshop.path}/export.csv?cut=customer")
@@ -337,7 +350,7 @@ async def test_an_unknown_cut_is_422(workshop: Workshop, path: str) -> None:
     problem(await workshop.api.get(f"/api/v1{workshop.path}/{path}"), 422, "cut")
 
 
-async def test_the_mirror_shows_what_each_side_thinks_of_the_other(workshops) -> None:  # noqa: ANN001
+async def test_the_mirror_shows_what_each_side_thinks_of_the_other(workshops) -> None:
     workshop = await workshops(mirror=True)
     await workshop.vote("current", {"Leadership": (2, 2, 3), "Account team": (4, 4, 5)})
     await workshop.vote("mirror", {"Leadership": (4, 4, 4), "Account team": (4, 4, 3)})

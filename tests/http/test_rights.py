@@ -40,11 +40,13 @@ async def ids_of(workshop: Workshop) -> dict[str, str]:
     return {"group_id": workshop.groups["Delivery"]["id"], "idea_id": idea["id"], "participant_id": phone.id}
 
 
-async def send(web: Web, call: str, method: str, path: str):  # noqa: ANN201
+async def send(web: Web, call: str, method: str, path: str):
     return await web.client.request(method, path, json=BODIES.get(call, {}) if method in {"POST", "PATCH"} else None)
 
 
-async def test_without_a_token_the_api_says_401_everywhere_but_where_everyone_may(workshop: Workshop, nobody: Web) -> None:
+async def test_without_a_token_the_api_says_401_everywhere_but_where_everyone_may(
+    workshop: Workshop, nobody: Web
+) -> None:
     ids = await ids_of(workshop)
     bad = Web(nobody.server, "nonsense")
 
@@ -105,7 +107,7 @@ async def test_what_belongs_to_another_workspace_is_the_same_404_as_what_does_no
     assert (await workshop.do("GET "))["title"] == workshop.session["title"]
 
 
-async def test_things_of_one_session_are_not_reached_through_another(workshops) -> None:  # noqa: ANN001
+async def test_things_of_one_session_are_not_reached_through_another(workshops) -> None:
     here, there = await workshops(), await workshops()
     ids = await ids_of(there)
 
@@ -119,7 +121,9 @@ async def test_things_of_one_session_are_not_reached_through_another(workshops) 
     assert (await there.do("GET /ideas"))["items"][0]["status"] == "waiting"
 
 
-async def test_pages_for_members_send_others_to_sign_in_or_say_404(workshop: Workshop, nobody: Web, foreign: Web) -> None:
+async def test_pages_for_members_send_others_to_sign_in_or_say_404(
+    workshop: Workshop, nobody: Web, foreign: Web
+) -> None:
     ids = await ids_of(workshop)
 
     for call in PAGE_ROUTES:
@@ -132,7 +136,7 @@ async def test_pages_for_members_send_others_to_sign_in_or_say_404(workshop: Wor
             assert (await foreign.get(path)).status_code == 404, call
 
 
-async def test_pages_of_phones_and_screens_are_closed_to_others(workshop: Workshop, workshops, nobody: Web) -> None:  # noqa: ANN001
+async def test_pages_of_phones_and_screens_are_closed_to_others(workshop: Workshop, workshops, nobody: Web) -> None:
     other = await (await workshops()).join()
 
     for call in PAGE_ROUTES:

@@ -10,7 +10,7 @@ HIDDEN, WAITING, ORIGINAL, SHOWN = "idea-hidden-kx", "idea-waiting-kx", "idea-or
 SECRETS = (*NAMES, HIDDEN, WAITING, ORIGINAL, *(text for text, _ in PRIVATE_PROMPTS))
 
 
-async def test_nothing_private_reaches_phones_the_screen_or_the_customers_cut(workshops) -> None:  # noqa: ANN001
+async def test_nothing_private_reaches_phones_the_screen_or_the_customers_cut(workshops) -> None:
     workshop: Workshop = await workshops(attribution="named")
     watcher, screen = await workshop.phone("Delivery", name="Observer"), await workshop.screen()
     own = [await workshop.phone(name=name) for name in NAMES]
@@ -20,7 +20,11 @@ async def test_nothing_private_reaches_phones_the_screen_or_the_customers_cut(wo
         for path in ("", "/view", "/withdraw", "/group"):
             seen[f"{when}: phone{path}"] = (await watcher.page(path)).text
         web, key = workshop.web, workshop.key
-        for path in (f"/screen/{workshop.id}?key={key}", f"/j/{workshop.join_token}", f"/api/v1/join/{workshop.join_token}"):
+        for path in (
+            f"/screen/{workshop.id}?key={key}",
+            f"/j/{workshop.join_token}",
+            f"/api/v1/join/{workshop.join_token}",
+        ):
             seen[f"{when}: {path}"] = (await web.get(path)).text
         for path in ("results", "export.csv", "export.json"):
             seen[f"{when}: {path}"] = (await workshop.api.get(f"/api/v1{workshop.path}/{path}?cut=customer")).text
@@ -80,7 +84,7 @@ async def test_a_phone_is_sent_its_own_words_alone(workshop: Workshop) -> None:
     assert "what ana wrote" in (await ana.page()).text
 
 
-async def test_the_log_holds_nothing_that_people_said_or_that_opens_doors(workshops) -> None:  # noqa: ANN001
+async def test_the_log_holds_nothing_that_people_said_or_that_opens_doors(workshops) -> None:
     workshop: Workshop = await workshops(attribution="named")
     phone = await workshop.phone(name="Loghilde Protokoll")
     await workshop.open("change")

@@ -63,7 +63,7 @@ async def test_an_old_or_unknown_link_says_so(elsewhere: Server) -> None:
     await web.close()
 
 
-def _run_out(db) -> None:  # noqa: ANN001
+def _run_out(db) -> None:
     from sqlalchemy import update
 
     from app.store.tables import SetupLink

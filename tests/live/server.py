@@ -16,8 +16,8 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from app.actions import people
-from app.store.once import run_once
 from app.settings import Settings
+from app.store.once import run_once
 
 ROOT = Path(__file__).parents[2]
 PASSWORD = "a stair of five steps"
@@ -118,7 +118,7 @@ class Server:
 
     def add_user(self, email: str, role: str, workspace: str, name: str = "") -> str:
         """A user; gives an API token of theirs. The password is PASSWORD."""
-        user = people.NewUser(email, name or email.split("@")[0].title(), _hashed())
+        user = people.NewUser(email, name or email.split("@", maxsplit=1)[0].title(), _hashed())
         self.act(people.add_user, user=user, role=role, workspace=workspace)
         return str(self.act(people.create_token, email=email, name="tests"))
 

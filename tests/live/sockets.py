@@ -95,7 +95,9 @@ class Line:
             fits = wanted in shown["content"] if isinstance(wanted, str) else wanted(shown["state"])
             return shown if fits else None
 
-        result: Frame = await self.wait_for(found, wanted if isinstance(wanted, str) else "a view that fits", within=within)
+        result: Frame = await self.wait_for(
+            found, wanted if isinstance(wanted, str) else "a view that fits", within=within
+        )
         return result
 
     async def closed(self, *, within: float = WITHIN_S) -> int:

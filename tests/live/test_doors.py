@@ -19,7 +19,7 @@ UPGRADE = {
 }
 
 
-async def test_a_phone_needs_its_own_token(workshop: Workshop, workshops, tokens: Tokens) -> None:  # noqa: ANN001
+async def test_a_phone_needs_its_own_token(workshop: Workshop, workshops, tokens: Tokens) -> None:
     other = await (await workshops()).join()
     url = workshop.live("phone")
 
@@ -57,7 +57,9 @@ async def test_a_console_needs_a_facilitator_of_its_workspace(workshop: Workshop
 
 
 @pytest.mark.parametrize("face", ["phone", "screen", "console"])
-@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1:1", "http://127.0.0.1", "https://"])
+@pytest.mark.parametrize(
+    "origin", ["https://evil.example", "null", "http://127.0.0.1:1", "http://127.0.0.1", "https://"]
+)
 async def test_a_foreign_origin_is_refused_whatever_else_is_sent(
     workshop: Workshop, tokens: Tokens, face: str, origin: str
 ) -> None:
@@ -130,9 +132,7 @@ async def test_signing_out_closes_the_console_and_member_screens_with_4401(works
     assert await refused_with(workshop.live("console"), cookie=cookie, origin=workshop.server.url) == 401
 
 
-async def test_losing_the_role_closes_the_console_with_4403(
-    server: Server, workshop: Workshop, tokens: Tokens
-) -> None:
+async def test_losing_the_role_closes_the_console_with_4403(server: Server, workshop: Workshop, tokens: Tokens) -> None:
     token = server.add_user("gone@halden.example", "facilitator", "Halden Works")
     console = await Line.open(workshop.live("console"), authorization=f"Bearer {token}")
     await console.until("data-status")
@@ -156,17 +156,17 @@ async def test_losing_the_workspace_closes_the_console_with_4403(
     assert await refused_with(workshop.live("console"), authorization=f"Bearer {token}") == 401
 
 
-def _make_viewer(db, *, email: str) -> None:  # noqa: ANN001
+def _make_viewer(db, *, email: str) -> None:
     _membership_of(db, email).role = "viewer"
     db.flush()
 
 
-def _leave(db, *, email: str) -> None:  # noqa: ANN001
+def _leave(db, *, email: str) -> None:
     db.delete(_membership_of(db, email))
     db.flush()
 
 
-def _membership_of(db, email: str):  # noqa: ANN001, ANN202
+def _membership_of(db, email: str):
     from sqlmodel import select
 
     from app.store import queries

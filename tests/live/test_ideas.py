@@ -15,7 +15,7 @@ LETTERS = (
     "=1+1",
     "計画を一緒に立てる",
     "\u202eright to left\u202c",
-    "' OR 1=1; -- \"quoted\"",
+    '\' OR 1=1; -- "quoted"',
 )
 
 
@@ -69,7 +69,9 @@ async def test_280_characters_fit_and_281_do_not(workshop: Workshop) -> None:
     assert [row[0] for row in stored(workshop)] == ["🙂" * 280]
 
 
-@pytest.mark.parametrize("text", ["", "   ", "\n\n", "\u200b", "\u202e", "bell \a", "nul \0", "escape \x1b[31m", "\x85"])
+@pytest.mark.parametrize(
+    "text", ["", "   ", "\n\n", "\u200b", "\u202e", "bell \a", "nul \0", "escape \x1b[31m", "\x85"]
+)
 async def test_a_text_without_words_or_with_control_characters_is_refused(workshop: Workshop, text: str) -> None:
     phone = await writing(workshop)
 

@@ -115,9 +115,7 @@ async def test_an_older_tap_loses_also_within_one_burst(workshop: Workshop) -> N
     frames = [(tap, tap % 5 + 1) for tap in (3, 9, 1, 7, 2)]
 
     for tap, choice in frames:
-        await phone.line.send(
-            f'{{"type":"answer","id":"t{tap}","question":"current","choice":{choice},"tap":{tap}}}'
-        )
+        await phone.line.send(f'{{"type":"answer","id":"t{tap}","question":"current","choice":{choice},"tap":{tap}}}')
     for tap, _ in frames:
         assert (await phone.line.reply_to(f"t{tap}", after=0))["type"] == "ack"
 
@@ -253,4 +251,3 @@ async def test_everything_about_a_session_reaches_a_phone_without_compression(wo
     assert line.socket.protocol.extensions == []
     assert "sec-websocket-extensions" not in line.socket.response.headers
     await line.until('data-place="lobby"')
-

@@ -72,7 +72,9 @@ async def test_an_answer_after_closing_is_closed_and_says_that_it_is_not_counted
     assert stored(phone) == [("current", "relationship", 4)]
 
 
-async def test_a_vote_that_was_refused_counts_with_the_same_id_once_the_question_is_open_again(workshop: Workshop) -> None:
+async def test_a_vote_that_was_refused_counts_with_the_same_id_once_the_question_is_open_again(
+    workshop: Workshop,
+) -> None:
     phone = await asked(workshop)
     await workshop.close()
     assert (await phone.answer(5, id="kept"))["reason"] == "closed"

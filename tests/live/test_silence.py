@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from app.views.links import qr_path
+from app.views.render import spaced_code
 from tests.live.workshop import CUSTOMER, SUPPLIER, Phone, Workshop
 
 PLAIN = {"accept-encoding": "identity"}
@@ -22,7 +23,7 @@ class Ear:
             workshop.join_token: "TOKEN",
             workshop.key: "KEY",
             workshop.session["code"]: "CODE",
-            f"{workshop.session['code'][:3]}\u00a0{workshop.session['code'][3:]}": "CO DE",
+            spaced_code(workshop.session["code"]): "CO DE",
             qr_path(workshop.session["join_url"])[0]: "QR",
             **{group["id"]: f"GROUP{number}" for number, group in enumerate(workshop.session["groups"])},
         }
@@ -85,7 +86,7 @@ async def story(workshop: Workshop, choices: Sequence[object]) -> list[str]:
 
 
 @pytest.mark.parametrize("mirror", [False, True])
-async def test_what_is_heard_before_a_reveal_is_the_same_whatever_was_chosen(workshops, mirror: bool) -> None:  # noqa: ANN001
+async def test_what_is_heard_before_a_reveal_is_the_same_whatever_was_chosen(workshops, mirror: bool) -> None:
     one, two = [await workshops(title="The same title", mirror=mirror) for _ in range(2)]
 
     first = await story(one, [1, 1, 1, 1, 1, 2, 2, 2, 2, 2])

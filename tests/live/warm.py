@@ -42,4 +42,5 @@ if __name__ == "__main__":
         pid = os.fork()
         if pid == 0:
             serve(json.loads(line))
-        print(pid, flush=True)
+        sys.stdout.write(f"{pid}\n")
+        sys.stdout.flush()

@@ -41,7 +41,9 @@ class Web:
         """Make an API call such as ``POST /accounts``; the JSON that comes back, None for none."""
         method, path = call.split(" ", 1)
         answer = await self.client.request(method, path if path.startswith("/api") else API + path, json=body, **more)
-        assert answer.status_code == status if status else answer.is_success, f"{call}: {answer.status_code} {answer.text}"
+        assert answer.status_code == status if status else answer.is_success, (
+            f"{call}: {answer.status_code} {answer.text}"
+        )
         return answer.json() if answer.content else None
 
     async def get(self, path: str, **more: Any) -> httpx.Response:

@@ -8,7 +8,7 @@ from app.store.ids import CODE_SYMBOLS, new_code, new_id, new_token, now_ms, tok
 def test_a_code_is_made_of_thirty_symbols_that_nobody_mixes_up() -> None:
     assert len(CODE_SYMBOLS) == len(set(CODE_SYMBOLS)) == 30
     assert not set("01ILOS") & set(CODE_SYMBOLS)
-    assert CODE_SYMBOLS == CODE_SYMBOLS.upper()
+    assert CODE_SYMBOLS.upper() == CODE_SYMBOLS
     for length in (6, 8):
         assert re.fullmatch(f"[{CODE_SYMBOLS}]{{{length}}}", new_code(length))
 

@@ -63,7 +63,7 @@ def test_every_module_says_what_lives_in_it(path: Path) -> None:
 @pytest.mark.parametrize("template", PUSHED)
 def test_a_pushed_region_has_its_id_and_its_page_includes_it(template: str) -> None:
     region = (ROOT / "app" / "templates" / template).read_text()
-    page = (ROOT / "app" / "templates" / template.split("/")[0] / "page.html").read_text()
+    page = (ROOT / "app" / "templates" / template.split("/", maxsplit=1)[0] / "page.html").read_text()
 
     assert re.search(rf'<\w+ [^>]*\bid="{PUSHED[template]}"', region.split("\n", 20)[-1] + region)
     assert f'include "{template}"' in page

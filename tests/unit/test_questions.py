@@ -6,20 +6,25 @@ import pytest
 
 from app.core.questions import LADDER_QUESTIONS, ORDER, Command, Status, needs_quiet, next_status
 
-W, O, C, R = Status.WAITING, Status.OPEN, Status.CLOSED, Status.REVEALED
+WAITING, OPEN, CLOSED, REVEALED = Status.WAITING, Status.OPEN, Status.CLOSED, Status.REVEALED
 LEADS = {
-    (W, Command.OPEN): O,
-    (O, Command.CLOSE): C,
-    (C, Command.OPEN): O,
-    (C, Command.REOPEN): O,
-    (C, Command.REVEAL): R,
-    (R, Command.HIDE): C,
-    (R, Command.REOPEN): O,
+    (WAITING, Command.OPEN): OPEN,
+    (OPEN, Command.CLOSE): CLOSED,
+    (CLOSED, Command.OPEN): OPEN,
+    (CLOSED, Command.REOPEN): OPEN,
+    (CLOSED, Command.REVEAL): REVEALED,
+    (REVEALED, Command.HIDE): CLOSED,
+    (REVEALED, Command.REOPEN): OPEN,
 }
-REPEATS = {(C, Command.CLOSE): C, (C, Command.HIDE): C, (R, Command.REVEAL): R, (R, Command.CLOSE): R}
+REPEATS = {
+    (CLOSED, Command.CLOSE): CLOSED,
+    (CLOSED, Command.HIDE): CLOSED,
+    (REVEALED, Command.REVEAL): REVEALED,
+    (REVEALED, Command.CLOSE): REVEALED,
+}
 
 
-@pytest.mark.parametrize(("status", "command"), product(Status, Command))
+@pytest.mark.parametrize(("status", "command"), [*product(Status, Command)])
 def test_a_command_leads_where_it_should_or_nowhere(status: Status, command: Command) -> None:
     assert next_status(status, command) == (LEADS | REPEATS).get((status, command))
 
@@ -32,13 +37,13 @@ def test_close_reveal_and_hide_can_be_repeated(command: Command) -> None:
 
 
 def test_an_open_question_can_only_be_closed() -> None:
-    assert [command for command in Command if next_status(O, command)] == [Command.CLOSE]
+    assert [command for command in Command if next_status(OPEN, command)] == [Command.CLOSE]
 
 
 def test_nothing_is_revealed_that_was_not_closed_first() -> None:
-    ways = [status for status in Status if next_status(status, Command.REVEAL) is R]
+    ways = [status for status in Status if next_status(status, Command.REVEAL) is REVEALED]
 
-    assert ways == [C, R]
+    assert ways == [CLOSED, REVEALED]
 
 
 def test_opening_and_reopening_need_quiet_and_nothing_else_does() -> None:

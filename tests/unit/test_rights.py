@@ -17,7 +17,9 @@ from app.web.doors import enter
 
 @pytest.fixture(scope="module")
 def routes(tmp_path_factory: pytest.TempPathFactory) -> list[BaseRoute]:
-    app = create_app(Settings(data_dir=tmp_path_factory.mktemp("rights"), _env_file=None), base_url="http://localhost:8000")
+    app = create_app(
+        Settings(data_dir=tmp_path_factory.mktemp("rights"), _env_file=None), base_url="http://localhost:8000"
+    )
     return _flat(app.router.routes)
 
 

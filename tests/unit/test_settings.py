@@ -64,7 +64,9 @@ def test_the_defaults_are_those_of_the_contract() -> None:
     assert not found.https
 
 
-def test_settings_come_from_a_file_too_and_the_environment_wins(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_settings_come_from_a_file_too_and_the_environment_wins(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     (tmp_path / ".env").write_text("STAIRSTEP_PORT=9000\nSTAIRSTEP_BASE_URL=https://stair.example/\nOTHER=1\n")
     assert (read_settings().port, read_settings().base_url) == (9000, "https://stair.example")
     assert read_settings().https

@@ -7,7 +7,20 @@ from hypothesis import strategies as st
 from app.core.texts import normal_code, plain_text, warning
 from app.errors import BadInput, TooLong
 
-KEPT = ("plain", "Ærø", "e\u0301", "👩‍👩‍👧‍👦", "نص عربي", "עברית", "日本語", "a  b", "<b>&amp;</b>", "\u202eabc", "=1+1", "ﬁ")
+KEPT = (
+    "plain",
+    "Ærø",
+    "e\u0301",
+    "👩‍👩‍👧‍👦",
+    "نص عربي",
+    "עברית",
+    "日本語",
+    "a  b",
+    "<b>&amp;</b>",
+    "\u202eabc",
+    "=1+1",
+    "ﬁ",
+)
 
 
 def text(raw: object, **more: object) -> str:
@@ -26,10 +39,12 @@ def test_any_text_of_visible_characters_is_kept(raw: str) -> None:
 
 @given(st.text(max_size=50))
 def test_a_text_is_kept_or_refused_and_nothing_between(raw: str) -> None:
+    wanted = raw.replace("\r\n", "\n").strip()
     try:
-        assert text(raw, lines=True) == raw.replace("\r\n", "\n").strip()
+        found = text(raw, lines=True)
     except BadInput as error:
-        assert error.sentence.startswith("It ")
+        found = wanted if error.sentence.startswith("It ") else error.sentence
+    assert found == wanted
 
 
 @pytest.mark.parametrize("raw", ["", " ", "\n\t", "\u200b", "\u202e\u202c", "\u3000"])
@@ -71,12 +86,20 @@ def test_a_code_is_read_however_it_is_typed(typed: str) -> None:
 
 @pytest.mark.parametrize(
     "raw",
-    ["mail inga@halden.example", "call +47 22 33 44 55", "Mr. Berg should listen", "as the only buyer I suffer", "frau Holle"],
+    [
+        "mail inga@halden.example",
+        "call +47 22 33 44 55",
+        "Mr. Berg should listen",
+        "as the only buyer I suffer",
+        "frau Holle",
+    ],
 )
 def test_a_text_that_gives_somebody_away_is_pointed_out(raw: str) -> None:
     assert warning(raw)
 
 
-@pytest.mark.parametrize("raw", ["Plan together each quarter", "Answer within 24 hours", "In 2026 we share 3 forecasts"])
+@pytest.mark.parametrize(
+    "raw", ["Plan together each quarter", "Answer within 24 hours", "In 2026 we share 3 forecasts"]
+)
 def test_an_ordinary_text_is_not_pointed_out(raw: str) -> None:
     assert warning(raw) == ""

@@ -27,6 +27,15 @@ JSON = st.recursive(
 )
 
 
+def answered(text: str) -> str | None:
+    """The reason with which a frame is refused, as it is sent; None for one that can be read."""
+    try:
+        parse(text)
+    except BadFrame as error:
+        return str(json.loads(refused(error.id, error).encode())["reason"])
+    return None
+
+
 def read(**more: object) -> object:
     return parse(json.dumps(ANSWER | more))
 
@@ -60,28 +69,18 @@ def test_anything_else_is_no_id_and_is_refused_with_null(id_: object) -> None:
 @given(JSON)
 def test_no_json_whatsoever_makes_it_fall_over(value: object) -> None:
     for text in (json.dumps(value), json.dumps(ANSWER | {"choice": value}), json.dumps({"type": value, "id": "x"})):
-        try:
-            parse(text)
-        except BadFrame as error:
-            assert json.loads(refused(error.id, error))["reason"] == "invalid"
+        assert answered(text) in {None, "invalid"}
 
 
 @given(JSON, st.sampled_from(["tap", "dimension", "question", "yes", "text", "who", "type", "id"]))
 def test_no_value_in_any_place_makes_it_fall_over(value: object, place: str) -> None:
     for type_ in ("answer", "idea", "open_side", "withdraw", "support"):
-        frame = ANSWER | {"type": type_, place: value}
-        try:
-            parse(json.dumps(frame))
-        except BadFrame as error:
-            refused(error.id, error).encode()
+        assert answered(json.dumps(ANSWER | {"type": type_, place: value})) in {None, "invalid"}
 
 
 @given(st.text())
 def test_no_text_whatsoever_makes_it_fall_over(text: str) -> None:
-    try:
-        parse(text)
-    except BadFrame as error:
-        assert error.id is None or isinstance(error.id, str)
+    assert answered(text) in {None, "invalid"}
 
 
 @pytest.mark.parametrize("depth", [7, 8])
