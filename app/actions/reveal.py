@@ -13,7 +13,7 @@ from app.actions.versions import bump
 from app.core.privacy import may_republish
 from app.core.published import Published, changed_by_row, published_from_json, published_to_json
 from app.core.questions import LADDER_QUESTIONS, Command, Status, next_status
-from app.core.release import publish
+from app.core.release import publish, unanimous_groups
 from app.core.scales import Question, Side
 from app.errors import BadInput, Conflict
 from app.store import queries
@@ -23,8 +23,10 @@ PAIR = frozenset({"current", "desired"})
 KEPT_WORDS = "Too few answers changed for a new picture, so the earlier one is shown again."
 
 
-def reveal(db: Session, *, session_id: str, keys: Sequence[str]) -> LiveSession:
+def reveal(db: Session, *, session_id: str, keys: Sequence[str], careful: bool = False) -> LiveSession:
     """Show these questions, together where there are several. Harmless when repeated.
+
+    careful: join groups of one mind to others first, unless the facilitator chose to show them (the console's choice).
 
     Each must be closed first; raises Conflict otherwise, BadInput for none at all. Where the snapshot rule forbids a new
     picture the earlier one is shown again, and the session's notice and release say so.
@@ -40,6 +42,8 @@ def reveal(db: Session, *, session_id: str, keys: Sequence[str]) -> LiveSession:
     if not fresh:
         return session
     ladder = frozenset(key for key in fresh if key in LADDER_QUESTIONS)
+    if ladder and careful:
+        _join_unanimous(db, session, ladder)
     if ladder:
         session.notice = KEPT_WORDS if _publish(db, session, ladder) else ""
     for question in questions:
@@ -92,6 +96,22 @@ def _publish(db: Session, session: LiveSession, ladder: frozenset[str]) -> bool:
     return kept
 
 
+def _join_unanimous(db: Session, session: LiveSession, ladder: frozenset[str]) -> None:
+    """Join every group that this reveal would show and in which all said the same, but those chosen to stand alone."""
+    stored = queries.release(db, session.id)
+    rounds = {key: question.round for key, question in queries.questions(db, session.id).items()}
+    alike = unanimous_groups(
+        queries.voices(db, session.id, rounds),
+        template=queries.session_template(session),
+        groups=groups_of(session, queries.groups(db, session.id)),
+        k=session.smallest_group,
+        reveal=ladder,  # type: ignore[arg-type]
+        earlier=published_from_json(stored.content) if stored is not None else None,
+    )
+    alone = session.stage.get("alone", [])
+    session.joined_groups = sorted({*session.joined_groups, *alike} - {*alone})
+
+
 def _on_pairs(published: Published) -> bool:
     """Whether a picture is out that stands on the people who answered both questions."""
     cells = [cell for result in published.dimensions for cell in result.sides.values()]
@@ -138,6 +158,8 @@ def join_group(db: Session, *, session_id: str, group_id: str, joined: bool) -> 
         raise BadInput("This group does not exist.")
     chosen = {*session.joined_groups, group_id} if joined else {*session.joined_groups} - {group_id}
     session.joined_groups = sorted(chosen)
+    alone = {*session.stage.get("alone", [])}
+    session.stage = {**session.stage, "alone": sorted(alone - {group_id} if joined else alone | {group_id})}
     db.add(session)
     db.flush()
     bump(db, session_id)

@@ -36,6 +36,7 @@ ROUTES: Final[dict[str, Who]] = {
     "POST /accounts/{account_id}/delete": Who.OWNER,
     "POST /sessions": Who.FACILITATOR,
     "GET /sessions/{session_id}": Who.FACILITATOR,
+    "GET /sessions/{session_id}/people": Who.FACILITATOR,
     "POST /sessions/{session_id}/do/{action}": Who.FACILITATOR,
     "GET /sessions/{session_id}/delete": Who.FACILITATOR,
     "POST /sessions/{session_id}/delete": Who.FACILITATOR,

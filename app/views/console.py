@@ -134,6 +134,7 @@ class ConsoleView:
     agenda: tuple[AgendaItem, ...]
     sides: tuple[SideHere, ...]
     people: tuple[Person, ...]
+    people_more: int
     here: int
     expected: int | None
     locked: bool
@@ -197,7 +198,8 @@ def console_view(db: Session, *, session: LiveSession) -> ConsoleView:
         steps=len(lines),
         agenda=lines,
         sides=sides,
-        people=_people(session, groups, people),
+        people=(listed := people_list(session, groups, people))[:PEOPLE_LISTED],
+        people_more=max(0, len(listed) - PEOPLE_LISTED),
         here=sum(side.here for side in sides),
         expected=session.expected,
         locked=session.locked,
@@ -255,7 +257,12 @@ def _sides(
     )
 
 
-def _people(session: LiveSession, groups: list[SessionGroup], people: list[Participant]) -> tuple[Person, ...]:
+PEOPLE_LISTED = 40
+"""More would make every push long; the rest is on a page of its own."""
+
+
+def people_list(session: LiveSession, groups: list[SessionGroup], people: list[Participant]) -> tuple[Person, ...]:
+    """Everybody who is in or waits, those who wait first."""
     names = {group.id: group.name for group in groups}
     company = {"customer": session.customer, "supplier": session.supplier}
     return tuple(
@@ -266,7 +273,7 @@ def _people(session: LiveSession, groups: list[SessionGroup], people: list[Parti
             group=names.get(person.group_id or "", short_name(company[person.side])),
             waiting=person.state == "waiting",
         )
-        for number, person in enumerate(people, 1)
+        for number, person in sorted(enumerate(people, 1), key=lambda one: one[1].state != "waiting")
     )
 
 
@@ -345,7 +352,7 @@ def _unanimous(db: Session, known: Public, where: Standing, groups: list[Session
             side=cast("Side", group.side),
             people=sum(voice.group == group.id for voice in voices),
             company=companies[cast("Side", group.side)],
-            joined=group.id in session.joined_groups,
+            joined=group.id not in session.stage.get("alone", []),
         )
         for group in groups
         if group.id in alike

@@ -32,7 +32,7 @@ def _command(name: str, what: str, said: Mapping[str, str]) -> Command | None:  
         case "hide":
             return partial(_hide, keys=what.split("+"))
         case "reveal":
-            return partial(reveal.reveal, keys=what.split("+"))
+            return partial(reveal.reveal, keys=what.split("+"), careful=True)
         case "timer" | "extend":
             seconds = TIMER_STEP_S if name == "extend" else _number(what)
             return partial(questions.set_timer, seconds=seconds, extend=name == "extend")

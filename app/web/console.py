@@ -5,13 +5,13 @@ from fastapi.responses import Response
 from sqlmodel import Session
 
 from app.store import queries
-from app.views.console import ConsoleView, console_view
-from app.web.answers import page
+from app.views.console import ConsoleView, Person, console_view, people_list
+from app.web.answers import go, page
 from app.web.commands import carry_out
 from app.web.doors import Entered
 from app.web.parts import parts
 from app.web.report import log
-from app.web.signin import form_of
+from app.web.signin import form_of, safe_path
 
 router = APIRouter(prefix="/sessions/{session_id}", include_in_schema=False)
 
@@ -31,8 +31,21 @@ async def console_page(request: Request, caller: Entered) -> Response:
     )
 
 
+@router.get("/people")
+async def people_page(request: Request, caller: Entered) -> Response:
+    """Everybody in the session, for rooms too large for the console's own list."""
+
+    def look(db: Session) -> tuple[Person, ...]:
+        session = queries.live_session(db, caller.live.id)
+        return people_list(session, queries.groups(db, session.id), queries.participants(db, session.id))
+
+    people = await parts(request).database.read(look)
+    return page(request, "console/people_page.html", session=caller.live, people=people)
+
+
 @router.post("/do/{action}")
 async def do(request: Request, action: str, caller: Entered) -> Response:
     """Carry out one command; what changes is pushed to every console."""
-    await carry_out(parts(request).database, session_id=caller.live.id, action=action, said=await form_of(request))
-    return Response(status_code=204)
+    said = await form_of(request)
+    await carry_out(parts(request).database, session_id=caller.live.id, action=action, said=said)
+    return go(safe_path(said["back"])) if "back" in said else Response(status_code=204)
