@@ -60,6 +60,22 @@ def demo(
     run_demo(settings.model_copy(update={"port": port}) if port else settings, people=people, pace=pace)
 
 
+@cli.command()
+def cluster(
+    processes: Annotated[int, typer.Option(min=1, max=32, help="How many app processes.")] = 2,
+    folder: Annotated[
+        Path | None, typer.Option(help="Where everything is kept; a folder that goes when it ends by default.")
+    ] = None,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="As STAIRSTEP_PORT by default.")] = None,
+) -> None:
+    """Serve sample data from PostgreSQL, Redis and several app processes behind one address, all on this machine."""
+    from app.cluster.run import run_cluster  # noqa: PLC0415
+
+    settings = read_settings()
+    settings = settings.model_copy(update={"port": port}) if port else settings
+    run_cluster(settings, folder=folder, processes=processes)
+
+
 @user_cli.command("add")
 def user_add(
     email: str,

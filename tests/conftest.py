@@ -101,11 +101,20 @@ async def nobody(server: Server, tokens: Tokens) -> AsyncIterator[Web]:
     await web.close()
 
 
-@pytest.fixture
-async def browser(server: Server, tokens: Tokens) -> AsyncIterator[Web]:
-    """A browser in which the facilitator is signed in."""
+@pytest.fixture(scope="session")
+async def signed_in(server: Server, tokens: Tokens) -> str:
+    """The cookie of a sign-in that no test ends."""
     web = Web(server)
     assert (await web.sign_in("inga@halden.example")).status_code == 303
+    await web.close()
+    return str(web.client.cookies["stairstep"])
+
+
+@pytest.fixture
+async def browser(server: Server, signed_in: str) -> AsyncIterator[Web]:
+    """A browser in which the facilitator is signed in. A test that signs out signs in by itself."""
+    web = Web(server)
+    web.client.cookies.set("stairstep", signed_in, domain="127.0.0.1")
     yield web
     await web.close()
 

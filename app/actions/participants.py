@@ -156,6 +156,7 @@ def withdraw(db: Session, *, participant_id: str, message_id: str = "") -> int:
 
 def _take_back(db: Session, person: Participant) -> None:
     """Delete the answers and ideas, and count each published one as gone since the last picture."""
+    queries.live_session(db, person.session_id)  # held: no vote of theirs comes in through another process meanwhile
     row = person.group_id or person.side
     gone = {(answer.question, answer.round) for answer in queries.answers_of(db, person) if answer.published}
     for question, round_ in gone:

@@ -98,12 +98,19 @@ def set_timer(db: Session, *, session_id: str, seconds: int, extend: bool = Fals
 
 def close_due(db: Session, *, now: int) -> int:
     """Close every question whose time was up at ``now`` (milliseconds, UTC); how many."""
-    query = select(SessionQuestion).where(
-        SessionQuestion.status == Status.OPEN,
-        col(SessionQuestion.closes_at).is_not(None),
-        col(SessionQuestion.closes_at) <= now,
+    query = (
+        select(SessionQuestion.session_id, SessionQuestion.key)
+        .where(SessionQuestion.status == Status.OPEN, col(SessionQuestion.closes_at) <= now)
+        .order_by(col(SessionQuestion.session_id))
     )
-    due = list(db.exec(query))
-    for question in due:
-        command(db, session_id=question.session_id, key=question.key, name=Command.CLOSE)
-    return len(due)
+    return sum(_close_if_due(db, session_id, key, now) for session_id, key in db.exec(query).all())
+
+
+def _close_if_due(db: Session, session_id: str, key: str, now: int) -> bool:
+    """Close the question unless another process did, or somebody gave it more time, while we waited for its session."""
+    queries.live_session(db, session_id)
+    question = question_of(db, session_id, key)
+    if question.status != Status.OPEN or question.closes_at is None or question.closes_at > now:
+        return False
+    command(db, session_id=session_id, key=key, name=Command.CLOSE)
+    return True

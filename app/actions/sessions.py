@@ -266,20 +266,25 @@ def ask_open_side(db: Session, *, session_id: str, side: str) -> LiveSession:
 
 def seal_closed(db: Session, *, now: int) -> int:
     """Destroy the tokens of sessions closed ten minutes ago, so that no phone can be tied to its answers; how many."""
-    due = db.exec(
-        select(LiveSession).where(
-            LiveSession.status == "closed",
-            col(LiveSession.closed_at) <= now - SEAL_AFTER_MS,
-            col(LiveSession.sealed).is_(False),
-        )
-    ).all()
-    for session in due:
-        people = select(Participant.id).where(Participant.session_id == session.id)
-        db.execute(delete(Message).where(col(Message.participant_id).in_(people)))
-        db.execute(update(Participant).where(col(Participant.session_id) == session.id).values(token_hash=None))
-        session.sealed = True
-        save(db, session, phones=True)
-    return len(due)
+    due = select(LiveSession.id).where(
+        LiveSession.status == "closed",
+        col(LiveSession.closed_at) <= now - SEAL_AFTER_MS,
+        col(LiveSession.sealed).is_(False),
+    )
+    return sum(_seal_if_due(db, session_id, now) for session_id in db.exec(due.order_by(LiveSession.id)).all())
+
+
+def _seal_if_due(db: Session, session_id: str, now: int) -> bool:
+    """Seal the session unless another process did, or somebody opened it again, while we waited for it."""
+    session = queries.live_session(db, session_id)
+    if session.sealed or session.closed_at is None or session.closed_at > now - SEAL_AFTER_MS:
+        return False
+    people = select(Participant.id).where(Participant.session_id == session.id)
+    db.execute(delete(Message).where(col(Message.participant_id).in_(people)))
+    db.execute(update(Participant).where(col(Participant.session_id) == session.id).values(token_hash=None))
+    session.sealed = True
+    save(db, session, phones=True)
+    return True
 
 
 def delete_session(db: Session, *, session_id: str) -> None:

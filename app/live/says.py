@@ -20,7 +20,7 @@ TEXTS_TOO_FAST = "That was many texts at once. Wait a little, then send it again
 def queue_answer(database: Database, session_id: str, participant_id: str, said: SayAnswer) -> "asyncio.Future[int]":
     """Queue an answer; the future gives the session's version after the commit, or raises the refusal."""
     ballot = Ballot(session_id, participant_id, said.id, said.question, said.dimension, said.choice, said.tap)
-    return database.write_item(cast_ballots, ballot)
+    return database.write_item(cast_ballots, ballot, about=session_id)
 
 
 def answer_to(id_: str, future: "asyncio.Future[int]") -> str:
@@ -51,14 +51,21 @@ async def say(database: Database, session_id: str, participant_id: str, text: st
                 if not limits.may_write():
                     raise TooMany(TEXTS_TOO_FAST)
                 version = await database.write(
-                    add_idea, participant_id=participant_id, message_id=said.id, text=said.text, who=said.who
+                    add_idea,
+                    about=session_id,
+                    participant_id=participant_id,
+                    message_id=said.id,
+                    text=said.text,
+                    who=said.who,
                 )
             case SayOpenSide():
                 version = await database.write(
-                    agree_open_side, participant_id=participant_id, message_id=said.id, yes=said.yes
+                    agree_open_side, about=session_id, participant_id=participant_id, message_id=said.id, yes=said.yes
                 )
             case SayWithdraw():
-                version = await database.write(withdraw, participant_id=participant_id, message_id=said.id)
+                version = await database.write(
+                    withdraw, about=session_id, participant_id=participant_id, message_id=said.id
+                )
             case SayLater():
                 raise NotOpen("This is not open yet.")
     except BadFrame as error:

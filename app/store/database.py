@@ -59,6 +59,7 @@ BulkAction = Callable[[Box, Sequence[Any]], BulkOutcome]
 class _Job:
     action: Callable[..., Any]
     item: Any  # keyword arguments, or one item of a bulk action
+    about: str
     bulk: bool
     future: asyncio.Future[Any]
     outcome: Any = None
@@ -122,28 +123,28 @@ class Database:
         """
         return self._gathered.setdefault(query, _Gathered(self, query)).ask(key)
 
-    async def write(self, action: Callable[..., T], /, **kwargs: Any) -> T:
+    async def write(self, action: Callable[..., T], /, *, about: str = "", **kwargs: Any) -> T:
         """Run ``action(db, **kwargs)`` in the lane; return only after the commit.
 
         If the action raises, nothing of it is stored and its error comes back here. Raises StoreFull when the database
-        could not take it; then it is not stored.
+        could not take it; then it is not stored. ``about`` is the session that it changes, where no ``session_id`` says so.
         """
-        return cast("T", await self._queue(action, kwargs, bulk=False))
+        return cast("T", await self._queue(action, kwargs, about or kwargs.get("session_id", ""), bulk=False))
 
-    def write_item(self, action: BulkAction, item: Any) -> "asyncio.Future[Any]":
+    def write_item(self, action: BulkAction, item: Any, *, about: str) -> "asyncio.Future[Any]":
         """Queue one item of a bulk action: ``action(connection, items)`` gets all that wait, in order.
 
-        The future gives the item's outcome, or raises the AppError that stands in its place.
+        The future gives the item's outcome, or raises the AppError that stands in its place. ``about``: its session.
         """
-        return self._queue(action, item, bulk=True)
+        return self._queue(action, item, about, bulk=True)
 
-    def _queue(self, action: Callable[..., Any], item: Any, *, bulk: bool) -> "asyncio.Future[Any]":
+    def _queue(self, action: Callable[..., Any], item: Any, about: str, *, bulk: bool) -> "asyncio.Future[Any]":
         assert self._loop is not None, "start() first"
         future = self._loop.create_future()
         if len(self._waiting) >= WAITING_AT_MOST:
             future.set_exception(StoreFull(NOT_STORED))
             return future
-        self._waiting.append(_Job(action, item, bulk, future))
+        self._waiting.append(_Job(action, item, about, bulk, future))
         if not self._wake.is_set():
             self._wake.set()
         return future
@@ -248,12 +249,20 @@ def _run_batch(connection: Connection, batch: list[_Job]) -> dict[str, int]:
     """Every job of the batch, in order, in one transaction; gives the versions of changed sessions after the commit."""
     changed: dict[str, int] = {}
     with connection.begin():
+        _hold_sessions(connection, batch)
         position = 0
         while position < len(batch):
             together = _run_of_one_bulk_action(batch, position)
             _run_in_savepoint(connection, together, changed)
             position += len(together)
     return changed
+
+
+def _hold_sessions(connection: Connection, batch: list[_Job]) -> None:
+    """Hold all sessions of a mixed batch in one order, so that two processes never wait for each other crosswise."""
+    about = {job.about for job in batch if job.about}
+    if len(about) > 1 and len(_run_of_one_bulk_action(batch, 0)) < len(batch):  # a bulk action does so by itself
+        Box(connection).lock_sessions(about)
 
 
 def _drop(connection: Connection | None) -> None:

@@ -217,6 +217,7 @@ def session_by_code(db: Session, code: str) -> LiveSession | None:
     return db.exec(select(LiveSession).where(LiveSession.code == code)).first()
 
 
+@once_per_snapshot
 def session_by_join_token(db: Session, token: str) -> LiveSession | None:
     """The session that a QR code or link leads to, whatever its status."""
     return db.exec(select(LiveSession).where(LiveSession.join_token == token)).first()

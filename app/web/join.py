@@ -39,18 +39,24 @@ def look_at_door(db: Session, *, code: str) -> Door:
     return Door(session, queries.groups(db, session.id))
 
 
+def look_with_token(db: Session, *, code: str) -> Door | None:
+    """The same where ``code`` is a token, None where it is none and so counts as typed. Raises NotFound."""
+    return look_at_door(db, code=code) if queries.session_by_join_token(db, code) is not None else None
+
+
 async def door_behind(request: Request, code: str) -> Door:
     """The session behind a code or token. Raises NotFound, and TooMany after too many wrong typed codes from an address."""
     here = parts(request)
-    if await here.database.read(queries.session_by_join_token, token=code) is None:
-        address = client_address(request.scope, here.settings.trusted_proxies)
-        check_pace(here, address)  # whatever is not a token counts as typed, also a code with a tail of dashes
-        try:
-            return await here.database.read(look_at_door, code=code)
-        except NotFound:
-            here.wrong_codes.wrong(address)
-            raise
-    return await here.database.read(look_at_door, code=code)
+    door = await here.database.read(look_with_token, code=code)
+    if door is not None:
+        return door
+    address = client_address(request.scope, here.settings.trusted_proxies)
+    check_pace(here, address)  # whatever is not a token counts as typed, also a code with a tail of dashes
+    try:
+        return await here.database.read(look_at_door, code=code)
+    except NotFound:
+        here.wrong_codes.wrong(address)
+        raise
 
 
 def check_pace(here: Parts, address: str) -> None:
@@ -138,6 +144,7 @@ async def join_here(request: Request, code: str, _caller: Entered) -> Response:
     try:
         joined = await parts(request).database.write(
             join,
+            about=door.session.id,
             code=code,
             group_id=said.get("group"),
             side=said.get("side"),

@@ -100,7 +100,8 @@ async def answer(request: Request, caller: Entered) -> Response:
             Ballot(caller.live.id, caller.phone.id, "", question, dimension, _choice(values, caller.live, dimension))
             for dimension, values in chosen.items()
         ]
-        await asyncio.gather(*(here.database.write_item(cast_ballots, ballot) for ballot in ballots))
+        live = caller.live.id
+        await asyncio.gather(*(here.database.write_item(cast_ballots, ballot, about=live) for ballot in ballots))
     except AppError as error:
         return await _page(request, caller, message=error.sentence, status=error.status)
     here.hub.said(caller.live.id, caller.phone.id)
@@ -124,6 +125,7 @@ async def idea(request: Request, caller: Entered) -> Response:
             raise TooMany(TEXTS_TOO_FAST)
         await here.database.write(
             add_idea,
+            about=caller.live.id,
             participant_id=caller.phone.id,
             message_id=said.get("id", "")[:36],
             text=said.get("text"),
@@ -140,8 +142,9 @@ async def open_side(request: Request, caller: Entered) -> Response:
     """Whether this participant's small side may be shown."""
     here, said = parts(request), await form_of(request)
     try:
+        yes = said.get("yes") == "1"
         await here.database.write(
-            agree_open_side, participant_id=caller.phone.id, message_id="", yes=said.get("yes") == "1"
+            agree_open_side, about=caller.live.id, participant_id=caller.phone.id, message_id="", yes=yes
         )
     except AppError as error:
         return await _page(request, caller, message=error.sentence, status=error.status)
@@ -160,7 +163,7 @@ async def withdraw_page(request: Request, caller: Entered) -> Response:
 async def take_back(request: Request, caller: Entered) -> Response:
     """Delete all that this participant said."""
     here = parts(request)
-    await here.database.write(withdraw, participant_id=caller.phone.id)
+    await here.database.write(withdraw, about=caller.live.id, participant_id=caller.phone.id)
     here.hub.said(caller.live.id, caller.phone.id)
     return go(f"/p/{caller.live.id}")
 
@@ -183,8 +186,7 @@ async def group_page(request: Request, caller: Entered) -> Response:
 async def another_group(request: Request, caller: Entered) -> Response:
     """Move to another group."""
     here, said = parts(request), await form_of(request)
-    await here.database.write(
-        change_place, participant_id=caller.phone.id, group_id=said.get("group"), side=said.get("side")
-    )
+    place = {"group_id": said.get("group"), "side": said.get("side")}
+    await here.database.write(change_place, about=caller.live.id, participant_id=caller.phone.id, **place)
     here.hub.said(caller.live.id, caller.phone.id)
     return go(f"/p/{caller.live.id}")

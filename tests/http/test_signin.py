@@ -140,7 +140,9 @@ async def test_guessing_a_password_gets_slower_for_this_account_from_everywhere(
     await other.close()
 
 
-async def test_signing_out_ends_the_sign_in_on_the_server(browser: Web) -> None:
+async def test_signing_out_ends_the_sign_in_on_the_server(nobody: Web) -> None:
+    browser = nobody
+    await browser.sign_in("inga@halden.example")
     cookie = browser.client.cookies["stairstep"]
 
     answer = await browser.post("/signout")

@@ -118,7 +118,9 @@ async def test_a_fifth_socket_of_a_person_replaces_the_oldest_with_4409(workshop
     phone.lines.pop(0)
 
 
-async def test_signing_out_closes_the_console_and_member_screens_with_4401(workshop: Workshop, browser: Web) -> None:
+async def test_signing_out_closes_the_console_and_member_screens_with_4401(workshop: Workshop, nobody: Web) -> None:
+    browser = nobody
+    await browser.sign_in("inga@halden.example")
     console = await workshop.console(browser)
     cookie = f"stairstep={browser.client.cookies['stairstep']}"
     screen = await Line.open(workshop.live("screen"), cookie=cookie, origin=workshop.server.url)

@@ -3,8 +3,6 @@
 import re
 from collections.abc import Sequence
 
-import pytest
-
 from app.views.links import qr_path
 from app.views.render import spaced_code
 from tests.live.workshop import CUSTOMER, SUPPLIER, Phone, Workshop
@@ -85,9 +83,8 @@ async def story(workshop: Workshop, choices: Sequence[object]) -> list[str]:
     return ear.heard
 
 
-@pytest.mark.parametrize("mirror", [False, True])
-async def test_what_is_heard_before_a_reveal_is_the_same_whatever_was_chosen(workshops, mirror: bool) -> None:
-    one, two = [await workshops(title="The same title", mirror=mirror) for _ in range(2)]
+async def test_what_is_heard_before_a_reveal_is_the_same_whatever_was_chosen(workshops) -> None:
+    one, two = [await workshops(title="The same title", mirror=True) for _ in range(2)]
 
     first = await story(one, [1, 1, 1, 1, 1, 2, 2, 2, 2, 2])
     second = await story(two, [5, None, 3, 4, "2", 1, 5, None, 5, 1])

@@ -35,7 +35,7 @@ async def join_session(request: Request, body: Join, _caller: Entered) -> Json:
     """Take a place in a session; the token is given once."""
     door: Door = await door_behind(request, body.code)
     joined = await parts(request).database.write(
-        join, code=body.code, group_id=body.group_id, side=body.side, name=body.name
+        join, about=door.session.id, code=body.code, group_id=body.group_id, side=body.side, name=body.name
     )
     scheme = "wss" if base_url().startswith("https") else "ws"
     found: Json = {

@@ -82,7 +82,7 @@ async def new_idea(request: Request, session_id: str, _caller: Entered, body: Ne
         idea = ideas.add_by_hand(db, session_id=session_id, text=body.text, who=body.who, side=body.side)
         return ideas.moderate(db, session_id=session_id, idea_id=idea.id, status=body.status) if body.status else idea
 
-    return idea_json(await parts(request).database.write(add))
+    return idea_json(await parts(request).database.write(add, about=session_id))
 
 
 @router.patch("/ideas/{idea_id}", tags=["ideas"])

@@ -1,0 +1,57 @@
+"""What a file is made from: the report and the results of one session in one cut, read together, as plain data.
+
+Reading needs the database and is quick; rendering needs nothing but this and may run anywhere.
+"""
+
+import re
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Any, TypeVar
+
+from sqlmodel import Session
+
+from app.store import queries
+from app.store.tables import Workspace
+from app.views.report import Cut, ReportView, report_view
+from app.views.results import results
+
+T = TypeVar("T")
+ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+"""Characters that XML forbids or warns of; office files and pictures cannot hold them."""
+REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """The report view and the Results object of the same moment and cut, in which every text can be drawn.
+
+    ``held_at`` is when the session was held, in milliseconds: files carry it instead of the moment of rendering.
+    """
+
+    view: ReportView
+    results: dict[str, Any]
+    held_at: int
+
+
+def read(db: Session, *, session_id: str, cut: Cut) -> Material:
+    """What is public of the session in this cut. Call it inside one read snapshot."""
+    session = queries.live_session(db, session_id)
+    time_zone = db.get_one(Workspace, session.workspace_id).time_zone
+    return Material(
+        view=legible(report_view(db, session=session, cut=cut, time_zone=time_zone)),
+        results=legible(results(db, session=session, cut=cut)),
+        held_at=session.started_at or session.created_at,
+    )
+
+
+def legible(value: T) -> T:
+    """The same value, in every text of which characters that no file can hold are replaced visibly (SAFETY T8)."""
+    found: Any = value
+    if isinstance(value, str):
+        found = ILLEGAL.sub(REPLACEMENT, value)
+    elif isinstance(value, dict):
+        found = {key: legible(one) for key, one in value.items()}
+    elif isinstance(value, (list, tuple, frozenset)):
+        found = type(value)(legible(one) for one in value)
+    elif is_dataclass(value) and not isinstance(value, type):
+        found = replace(value, **{field.name: legible(getattr(value, field.name)) for field in fields(value)})
+    return found  # type: ignore[no-any-return]

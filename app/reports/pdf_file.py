@@ -1,0 +1,218 @@
+"""The report as a PDF: what the template in typst/report.typ sets, as plain data. Texts are data there, never markup."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any, Final, Literal
+
+from app.core.sentences import MINUS, moves, one_decimal, signed
+from app.reports.charts import can_compare, scene, stair_rows
+from app.reports.material import Material
+from app.reports.palette import share_tint
+from app.reports.typesetting import pdf
+from app.views.pictures import Picture, Row
+from app.views.report import ReportDimension, ReportView
+
+Paper = Literal["a4", "letter"]
+PAPERS: Final[dict[str, str]] = {"a4": "a4", "letter": "us-letter"}
+ROWS_AT_MOST = 16
+"""Rows of one stair chart; a page holds no more."""
+LONG_WORD = re.compile(r"\S{25,}")
+BREAK = "\N{ZERO WIDTH SPACE}"
+NONE = "–"
+ON = {"current": "today", "desired": "wanted"}
+
+
+def pdf_file(material: Material, *, paper: Paper = "a4") -> bytes:
+    """The PDF of what was read. Pure: it may run in a thread or in a process of its own."""
+    data = breakable(report_data(material)) | {"paper": PAPERS[paper]}
+    return pdf("report.typ", data, made_at=material.held_at // 1000)
+
+
+def report_data(material: Material) -> dict[str, Any]:
+    """Everything the template draws, as JSON knows it."""
+    view = material.view
+    one = len(view.dimensions) == 1
+    return {
+        "names": f"{view.customer} and {view.supplier}",
+        "title": view.title,
+        "held": view.held,
+        "author": view.supplier,
+        "private": view.cut == "private",
+        "who": view.who_took_part,
+        "headline": view.dimensions[0].picture.headline if one else "",
+        "revealed": view.revealed,
+        "smallest": view.smallest_group,
+        "dimensions": [_dimension(view, dimension) for dimension in view.dimensions],
+        "ideas": [_ideas(column.who, column.heading, column.ideas) for column in view.ideas] if view.ideas_count else [],
+        "ideas_count": view.ideas_count,
+        "guide": [asdict(item) for item in view.guide],
+        "private_guide": [asdict(item) for item in view.private_guide],
+        "people": [asdict(person) | {"answers": list(person.answers)} for person in view.people],
+        "foot": view.foot,
+        "numbers": [_all_numbers(view, found) for found in material.results["dimensions"]] if view.revealed else [],
+    }
+
+
+def _dimension(view: ReportView, dimension: ReportDimension) -> dict[str, Any]:
+    picture = dimension.picture
+    ordered = picture.kind == "ordered"
+    return {
+        "label": picture.label,
+        "ordered": ordered,
+        "headline": picture.headline or picture.label,
+        "note": picture.note,
+        "finding": asdict(picture.finding) if picture.finding else None,
+        "sides": [_side(row) for row in picture.sides],
+        "apart": [asdict(one) for one in dimension.apart],
+        "gap_title": dimension.gap_title,
+        "questions": sorted(picture.questions),
+        "steps": list(picture.steps),
+        "charts": [asdict(one) for one in _charts(picture)],
+        "table": _table(picture) if ordered else None,
+        "pairs_title": dimension.pairs_title,
+        "pairs": [asdict(pair) | {"steps": _steps(pair.steps_apart)} for pair in dimension.pairs],
+        "pairs_note": dimension.pairs_note,
+        "heat": _heat(picture),
+        "sides_title": dimension.sides_title,
+        "sides_chart": asdict(scene(picture, "sides", narrow=True)) if can_compare(picture) else None,
+        "names": [view.customer_short, view.supplier_short],
+    }
+
+
+def _charts(picture: Picture) -> Iterable[Any]:
+    """The main picture, in parts where it would be longer than a page."""
+    if not picture.sides:
+        return
+    if picture.kind == "set":
+        yield scene(picture, "counts", w=690, size=13.5)
+        return
+    rows = stair_rows(picture)
+    for start in range(0, len(rows), ROWS_AT_MOST):
+        yield scene(picture, "stair", rows=rows[start : start + ROWS_AT_MOST])
+
+
+def _side(row: Row) -> dict[str, Any]:
+    words = [moves(row.up, row.stay, row.down)] if row.gap is not None else []
+    agreement = row.agreement_today or row.agreement_wanted
+    words += [agreement[0].upper() + agreement[1:]] if agreement else []
+    words += [f"{row.could_not_judge} could not judge"] if row.could_not_judge else []
+    return {
+        "side": row.side,
+        "name": row.name,
+        "why": _why(row),
+        "n": row.n,
+        "today": _steps(row.today),
+        "wanted": _steps(row.wanted),
+        "gap": signed(row.gap) if row.gap is not None else "",
+        "how": ". ".join(words) + ("." if words else ""),
+    }
+
+
+def _table(picture: Picture) -> dict[str, Any]:
+    """The numbers by side and group, as the page's table has them."""
+    rows = [
+        row for side in picture.sides for row in (side, *(one for one in picture.rows if one.side == side.side))
+    ]
+    return {
+        "rows": [
+            {"side": row.side, "whole": row.whole, "name": row.name, "why": _why(row), "cells": _cells(picture, row)}
+            for row in rows
+        ]
+    }
+
+
+def _cells(picture: Picture, row: Row) -> list[str]:
+    cells = [str(row.n)]
+    cells += [_steps(row.today)] if "current" in picture.questions else []
+    cells += [_steps(row.wanted)] if "desired" in picture.questions else []
+    if len(picture.questions) == 2:
+        cells += [signed(row.gap), moves(row.up, row.stay, row.down)] if row.gap is not None else [NONE, NONE]
+    return cells
+
+
+def _heat(picture: Picture) -> list[dict[str, Any]]:
+    """People on each step, for each row and question; a cell is a number with its ground and ink."""
+    asked = [("t", "current"), ("w", "desired")]
+    rows = (*picture.sides, *picture.rows)
+    return [
+        {
+            "side": row.side,
+            "whole": row.whole,
+            "name": row.name,
+            "why": _why(row),
+            "n": row.n,
+            "panels": [_counts(row, getattr(row, key)) for key, question in asked if question in picture.questions],
+        }
+        for row in rows
+    ]
+
+
+def _counts(row: Row, counts: tuple[int, ...] | None) -> list[dict[str, Any]] | None:
+    if counts is None:
+        return None
+    of = max(sum(counts), 1)
+    looks = [share_tint(row.side, count / of) for count in counts]
+    return [{"n": count, "ground": look[0], "ink": look[1]} for count, look in zip(counts, looks, strict=True)]
+
+
+def _ideas(who: str, heading: str, ideas: Iterable[Any]) -> dict[str, Any]:
+    return {"who": who, "heading": heading, "ideas": [{"text": idea.text, "from": idea.from_words} for idea in ideas]}
+
+
+def _all_numbers(view: ReportView, found: dict[str, Any]) -> dict[str, Any]:
+    """The last pages: every published measure with its n, and every comparison."""
+    names = {row["id"]: row["name"] for row in found["rows"]}
+    names |= {"customer": view.customer_short, "supplier": view.supplier_short}
+    cells = [(names[side], cell) for side, cell in found["sides"].items() if cell and cell["shown"]]
+    cells += [(row["name"], row) for row in found["rows"] if row["shown"]]
+    return {
+        "label": found["label"],
+        "measures": [line for name, cell in cells for line in _measures(name, cell)],
+        "gaps": [[name, *_gap(cell["gap"])] for name, cell in cells if cell["gap"]],
+        "pairs": [
+            [
+                names[pair["a"]],
+                names[pair["b"]],
+                ON[pair["question"]],
+                _two(pair["emd_steps"]),
+                _two(pair["cliffs_delta"], sign=True),
+                pair["flag_words"],
+            ]
+            for pair in found["pairs"]
+        ],
+    }
+
+
+def _measures(name: str, cell: dict[str, Any]) -> Iterable[list[str]]:
+    for question, word in ON.items():
+        if dist := cell[question]:
+            measures = (_two(dist.get("interpolated_median")), _two(dist.get("agreement_A")))
+            yield [name, word, str(dist["n"]), str(dist["abstained"]), *measures, dist.get("agreement_class") or NONE]
+
+
+def _gap(gap: dict[str, Any]) -> list[str]:
+    people = [str(gap[key]) for key in ("n_pairs", "up", "stay", "down")]
+    return [*people, *(_two(gap[key], sign=True) for key in ("d_w", "mean_gap", "median_gap"))]
+
+
+def _why(row: Row) -> str:
+    return row.why or ("" if row.t or row.w else "no answers")
+
+
+def _steps(value: float | None) -> str:
+    return NONE if value is None else one_decimal(value)
+
+
+def _two(value: float | None, *, sign: bool = False) -> str:
+    """A measure with two decimals, as the method's page has it."""
+    return NONE if value is None else format(value, "+.2f" if sign else ".2f").replace("-", MINUS)
+
+
+def breakable(value: Any) -> Any:
+    """The same data, with places to break a line in words too long for a table's column."""
+    if isinstance(value, str):
+        return LONG_WORD.sub(lambda found: BREAK.join(found[0][i : i + 10] for i in range(0, len(found[0]), 10)), value)
+    if isinstance(value, dict):
+        return {key: breakable(one) for key, one in value.items()}
+    return [breakable(one) for one in value] if isinstance(value, list) else value
