@@ -9,6 +9,7 @@ AppError
         NotOpen          the question takes no answers
     TooMany         429  more than a person does
     StoreFull       503  the database can't take it now
+    StoreAway       503  the database does not answer
 """
 
 
@@ -93,6 +94,12 @@ class StoreFull(AppError):
     """The database can't take anything now: the disk is full or locked."""
 
     status, code, title = 503, "not_stored", "Not stored"
+
+
+class StoreAway(AppError):
+    """The database does not answer: it is restarting, or cut off from us."""
+
+    status, code, title = 503, "not_available", "Not available right now"
 
 
 class WrongSetting(AppError):

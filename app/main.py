@@ -25,11 +25,13 @@ from app.store.database import Database
 from app.store.migrate import migrate
 from app.store.secret import secret_key
 from app.views.links import set_base_url
+from app.views.render import warm
 from app.web import console, deleting, health, home, join, phone, report, screen, signin, sockets
 from app.web.answers import answer_crash, answer_error, answer_http, answer_validation
 from app.web.api import accounts, docs, joining, room, sessions, templates
 from app.web.guard import Guard
 from app.web.parts import Parts
+from app.web.trail import Trail
 
 STATIC = Path(__file__).parent / "static"
 DESCRIPTION = (
@@ -62,6 +64,7 @@ def create_app(settings: Settings, *, base_url: str) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        telemetry={"tracing": False, "logs": False},  # ours name routes by pattern: see app/web/trail.py
         lifespan=_lifespan(database, hub, bus),
     )
     app.state.parts = Parts(settings, secret_key(settings), database, hub, WrongCodes(), SignInThrottle())
@@ -77,6 +80,7 @@ def create_app(settings: Settings, *, base_url: str) -> FastAPI:
     app.add_exception_handler(Exception, _crash)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(Guard, settings=settings)
+    app.add_middleware(Trail)
     return app
 
 
@@ -94,11 +98,13 @@ def _lifespan(database: Database, hub: Hub, bus: Bus):  # type: ignore[no-untype
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         database.start()
+        warming = asyncio.create_task(asyncio.to_thread(warm))
         loops = [asyncio.create_task(work) for work in (hub.run_sweep(), run_clock(database), bus.run())]
         gc.collect()
         gc.freeze()
         gc.set_threshold(50_000, 50, 50)
         yield
+        await warming
         for loop in loops:
             loop.cancel()
         with suppress(asyncio.CancelledError):

@@ -13,6 +13,7 @@ from app import browser_files
 from app.actions.people import new_setup_link
 from app.doctor import SAFE_SQLITE
 from app.errors import AppError
+from app.logs import configure
 from app.main import create_app
 from app.settings import Settings
 from app.store.alone import hold
@@ -103,6 +104,7 @@ def notes(settings: Settings) -> list[str]:
 
 async def serve(settings: Settings) -> None:
     """Serve until stopped. Raises AppError for a taken port and the like, before anything else happens."""
+    configure(as_json=settings.log == "json")
     sock = listen(settings)
     browser_files.fetch_missing()
     with hold(settings):
@@ -123,7 +125,7 @@ def server_of(app: FastAPI) -> uvicorn.Server:
         ws_ping_interval=20,
         ws_ping_timeout=20,
         access_log=False,
-        log_level="warning",
+        log_config=None,
         server_header=False,
         date_header=False,
         proxy_headers=False,

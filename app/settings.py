@@ -2,6 +2,7 @@
 
 import ipaddress
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator, model_validator
@@ -25,6 +26,9 @@ class Settings(BaseSettings):
     redis_url: str = Field("", description="Empty: one process.")
     base_url: str = Field("", description="What goes into links and QR codes, such as https://stair.example.")
     secret_key: str = Field("", description="At least 32 characters; made and kept in the data folder when empty.")
+    log: Literal["plain", "json"] = Field(
+        "plain", description="plain: warnings; json: every request, a JSON object a line."
+    )
     trusted_proxies: str = Field("", description="Addresses of proxies, separated by commas, whose headers count.")
 
     @field_validator("base_url")

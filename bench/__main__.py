@@ -20,7 +20,8 @@ from picows import WSError
 
 from bench.figures import Series, judge, table
 from bench.kept import lost, stored_choices
-from bench.load import Run, Shape, measure, percentile
+from bench.bursts import percentile
+from bench.load import Run, Shape, measure
 from bench.page import weigh
 from bench.process import CLIENT_CORE, StartError, pin
 from bench.targets import OPENINGS

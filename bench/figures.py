@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
-from bench.load import Burst, Run, percentile
+from bench.bursts import Burst, percentile
+from bench.load import Run
 
 Figures = dict[str, float]
 FEWEST_CALM = 3

@@ -46,6 +46,7 @@ class Hall:
     refused: list[str] = field(default_factory=list)
     closed: list[int] = field(default_factory=list)
     compressed_frames: int = 0
+    heard: list[tuple["Phone", float, int, bytes]] = field(default_factory=list)
     waiting: int = 0
     settled: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -60,6 +61,12 @@ class Hall:
         if self.waiting <= 0:
             self.settled.set()
 
+    def read(self) -> None:
+        """Understand what was heard so far. Done after a burst, so that it costs nothing while times are taken."""
+        heard, self.heard = self.heard, []
+        for phone, at, size, text in heard:
+            phone.understand(at, size, json.loads(text))
+
 
 class Phone(WSListener):
     """One participant's socket."""
@@ -71,8 +78,10 @@ class Phone(WSListener):
         self.first_view: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self._hall = hall
         self._transport: WSTransport | None = None
-        self._sent: dict[str, tuple[float, int]] = {}
+        self._sent: dict[str, tuple[float, int, bytes]] = {}
         self._taps = 0
+        self.keeps_view = False
+        self.view = b""
 
     def on_ws_connected(self, transport: WSTransport) -> None:
         """Keep the transport: votes go out through it."""
@@ -90,14 +99,21 @@ class Phone(WSListener):
         self.frames += 1
         self.octets += size
         if not self.first_view.done():
+            if self.keeps_view:
+                self.view = frame.get_payload_as_bytes()
             self.first_view.set_result(size)
         elif frame.rsv1:  # compressed: counted, not understood, so its vote stays without an answer
             self._hall.compressed_frames += 1
         elif frame.payload_size < LARGEST_REPLY:
-            self._hear(now, size, json.loads(frame.get_payload_as_bytes()))
+            text = frame.get_payload_as_bytes()
+            if b'"view"' not in text[:40]:
+                self._hall.heard.append((self, now, size, text))
+                self._hall.settle()
 
-    def on_ws_disconnected(self, _transport: WSTransport) -> None:
+    def on_ws_disconnected(self, transport: WSTransport) -> None:
         """A phone that lost its socket can vote no more."""
+        if transport is not self._transport:
+            return  # one that was dropped on purpose
         self._transport = None
         if not self.first_view.done():
             self.first_view.set_exception(ConnectionError("closed before the first view"))
@@ -122,7 +138,7 @@ class Phone(WSListener):
         if self._transport is None:
             self._hall.settle()
             return
-        self._sent[id_] = time.perf_counter(), choice
+        self._sent[id_] = time.perf_counter(), choice, message
         self._transport.send(WSMsgType.TEXT, message)
 
     def leave(self) -> None:
@@ -130,16 +146,33 @@ class Phone(WSListener):
         if self._transport is not None:
             self._transport.disconnect()
 
-    def _hear(self, now: float, size: int, message: dict[str, Any]) -> None:
+    def drop(self) -> None:
+        """Lose the socket and be ready for another."""
+        self.leave()
+        self._transport = None
+        self.first_view = asyncio.get_running_loop().create_future()
+
+    def send_again(self) -> int:
+        """Send what has no answer yet once more, as a phone does after it lost its socket; how many those are."""
+        for id_, (_, choice, message) in list(self._sent.items()):
+            self.send((id_, choice, message))
+        return len(self._sent)
+
+    @property
+    def unanswered(self) -> set[int]:
+        """The choices that were sent and have no answer yet."""
+        return {choice for _, choice, _ in self._sent.values()}
+
+    def understand(self, now: float, size: int, message: dict[str, Any]) -> None:
+        """Stamp the answer to a vote."""
         kind, id_ = message.get("type"), message.get("id")
         if kind not in ("ack", "refused") or id_ not in self._sent:
             return
-        sent, choice = self._sent.pop(id_)
+        sent, choice, _ = self._sent.pop(id_)
         if kind == "ack":
             self._hall.acks.append(Ack(self.number, choice, now - sent, now, message["version"], size))
         else:
             self._hall.refused.append(str(message.get("reason")))
-        self._hall.settle()
 
 
 class Screen(WSListener):
@@ -183,13 +216,18 @@ class Screen(WSListener):
 
 async def connect_phone(hall: Hall, number: int, url: str, token: str) -> tuple[Phone, float]:
     """A phone that has its first view, and the seconds that took."""
-    began = time.perf_counter()
     phone = Phone(hall, number)
+    return phone, await connect_again(phone, url, token)
+
+
+async def connect_again(phone: Phone, url: str, token: str, *, patience: float = OPEN_LIMIT) -> float:
+    """Open a phone's socket; the seconds until its first view."""
+    began = time.perf_counter()
     headers = {"Authorization": f"Bearer {token}"} | OFFER
-    async with asyncio.timeout(OPEN_LIMIT):
-        await ws_connect(lambda: phone, url, extra_headers=headers, websocket_handshake_timeout=OPEN_LIMIT)
+    async with asyncio.timeout(patience):
+        await ws_connect(lambda: phone, url, extra_headers=headers, websocket_handshake_timeout=patience)
         await phone.first_view
-    return phone, time.perf_counter() - began
+    return time.perf_counter() - began
 
 
 async def connect_screen(question: str, url: str, token: str) -> tuple[Screen, WSTransport]:

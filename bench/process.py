@@ -46,8 +46,18 @@ def pin(pid: int, core: int) -> bool:
 class ServerProcess:
     """One server as a child process on 127.0.0.1. Use as a context manager: it is gone at the end."""
 
-    def __init__(self, arguments: Sequence[str], port: int, log: Path, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        arguments: Sequence[str],
+        port: int,
+        log: Path,
+        environment: Mapping[str, str],
+        companions: Sequence[int] = (),
+    ) -> None:
         self.port = port
+        self.began = time.monotonic()
+        self.ready_after: float | None = None
+        self._companions = companions  # programs that work for it: their CPU time is its own
         self._log = log
         with log.open("wb") as output:
             self._process = subprocess.Popen(
@@ -80,7 +90,8 @@ class ServerProcess:
 
     def cpu_seconds(self) -> float | None:
         """CPU time of all its threads and children so far."""
-        found = [seconds for pid in self._pids() if (seconds := cpu_seconds(pid)) is not None]
+        pids = [*self._pids(), *(pid for companion in self._companions for pid in family(companion))]
+        found = [seconds for pid in pids if (seconds := cpu_seconds(pid)) is not None]
         return sum(found) if found else None
 
     def others_seconds(self) -> float | None:
@@ -107,13 +118,23 @@ class ServerProcess:
             time.sleep(0.05)
         raise StartError(f"no server on port {self.port}:\n{self.last_words()}")
 
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
+
     def _pids(self) -> list[int]:
-        pids = [self._process.pid]
-        for pid in pids:  # grows while it is walked: children of children
-            with contextlib.suppress(OSError):
-                for task in Path(f"/proc/{pid}/task").iterdir():
-                    pids += map(int, (task / "children").read_text().split())
-        return pids
+        return family(self._process.pid)
+
+
+def family(pid: int) -> list[int]:
+    """A process and all that it started."""
+    pids = [pid]
+    for one in pids:  # grows while it is walked: children of children
+        with contextlib.suppress(OSError):
+            for task in Path(f"/proc/{one}/task").iterdir():
+                pids += map(int, (task / "children").read_text().split())
+    return pids
 
 
 def clean_environment(extra: Mapping[str, str]) -> dict[str, str]:

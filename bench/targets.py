@@ -2,24 +2,47 @@
 
 import asyncio
 import secrets
+import shutil
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
+from typing import Any, Protocol
 
 import httpx
 
 from bench.load import Target
 from bench.process import ROOT, ServerProcess, clean_environment, free_port
 from bench.reference_store import DIMENSION, QUESTION, SESSION, SIDES, STEPS
+from bench.seats import ReferenceSeats, StairstepSeats
 
 HTTP_LIMIT = 20.0
 EMAIL = "bench@example.org"
 
-Opening = Callable[[Path, int], AbstractAsyncContextManager[Target]]
+SECRET = secrets.token_urlsafe(32)
+
+
+@dataclass(frozen=True)
+class Extra:
+    """What a server runs with beside the usual: settings or a preloaded library, programs that work for it."""
+
+    environment: Mapping[str, str] = {}
+    companions: Sequence[int] = ()
+
+
+PLAIN = Extra()
+
+
+class Opening(Protocol):
+    """Starts a server with its data in ``folder``; it is gone at the end."""
+
+    def __call__(self, folder: Path, phones: int, extra: Extra = PLAIN) -> AbstractAsyncContextManager[Target]:
+        """The server, ready for phones."""
 
 
 def _client(port: int) -> httpx.AsyncClient:
@@ -36,10 +59,10 @@ def _reference(name: str, module: str, *, has_screen: bool = True) -> Opening:
     """How to open one of our own reference servers."""
 
     @asynccontextmanager
-    async def opening(folder: Path, _phones: int) -> AsyncIterator[Target]:
+    async def opening(folder: Path, phones: int, extra: Extra = PLAIN) -> AsyncIterator[Target]:  # noqa: ARG001
         port, screen_token = free_port(), secrets.token_urlsafe(24)
         arguments = ["-m", module, "--port", str(port), "--data", str(folder)]
-        environment = {"BENCH_SCREEN_TOKEN": screen_token}
+        environment = {"BENCH_SCREEN_TOKEN": screen_token} | dict(extra.environment)
         with ServerProcess(arguments, port, folder / "log", environment) as server:
             async with _client(port) as http:
 
@@ -59,27 +82,26 @@ def _reference(name: str, module: str, *, has_screen: bool = True) -> Opening:
                     join=join,
                     screen_token=screen_token if has_screen else None,
                     database=folder / "reference.sqlite3" if has_screen else None,
+                    seats=ReferenceSeats(folder / "reference.sqlite3") if has_screen else None,
                 )
 
     return opening
 
 
 @asynccontextmanager
-async def stairstep(folder: Path, phones: int) -> AsyncIterator[Target]:
-    """Stairstep as it is delivered, on an empty data directory."""
+async def stairstep(folder: Path, phones: int, extra: Extra = PLAIN) -> AsyncIterator[Target]:
+    """Stairstep as it is delivered, with a session of its own; on an empty data directory where the folder is empty."""
     port = free_port()
-    environment = {
-        "STAIRSTEP_DATA_DIR": str(folder),
-        "STAIRSTEP_HOST": "127.0.0.1",
-        "STAIRSTEP_PORT": str(port),
-        "STAIRSTEP_SECRET_KEY": secrets.token_urlsafe(32),
-    }
-    password = secrets.token_urlsafe(24)
-    _command(environment, ["user", "add", EMAIL, "--role", "owner", "--password-stdin"], password)
-    token = _command(environment, ["token", "create", "--email", EMAIL]).split()[-1]
-    with ServerProcess(["-m", "app", "serve"], port, folder / "log", environment) as server:
+    url = extra.environment.get("STAIRSTEP_DATABASE_URL")
+    environment = _settings(folder) | {"STAIRSTEP_PORT": str(port)} | dict(extra.environment)
+    if url:
+        token = make_user(environment)
+    else:
+        token = fresh_data(folder)
+    with ServerProcess(["-m", "app", "serve"], port, folder / "log", environment, extra.companions) as server:
         async with _client(port) as http:
             await _until_ready(http)
+            server.ready_after = time.monotonic() - server.began
             session = await _prepare_session(http, token, phones)
             joining = session["join_url"].rstrip("/").rpartition("/")[2]
             groups = [group["id"] for group in session["groups"]]
@@ -108,15 +130,43 @@ async def stairstep(folder: Path, phones: int) -> AsyncIterator[Target]:
                 join=join,
                 screen_token=token,
                 answered=answered,
-                database=_sqlite_file(folder),
+                database=None if url else _sqlite_file(folder),
                 join_page=f"/j/{joining}",
+                seats=StairstepSeats(url or folder / "stairstep.db"),
             )
+
+
+def _settings(folder: Path) -> dict[str, str]:
+    return {"STAIRSTEP_DATA_DIR": str(folder), "STAIRSTEP_HOST": "127.0.0.1", "STAIRSTEP_SECRET_KEY": SECRET}
+
+
+def make_user(environment: Mapping[str, str]) -> str:
+    """Somebody who owns the workspace, by the command line; the API token."""
+    password = secrets.token_urlsafe(24)
+    _command(environment, ["user", "add", EMAIL, "--role", "owner", "--password-stdin"], password)
+    return _command(environment, ["token", "create", "--email", EMAIL]).split()[-1]
+
+
+@cache
+def _pattern() -> tuple[TemporaryDirectory[str], str]:
+    """A data directory with one user in it, made once for each run of the benchmarks; the API token."""
+    kept = TemporaryDirectory(prefix="stairstep-bench-")
+    return kept, make_user(_settings(Path(kept.name)))
+
+
+def fresh_data(folder: Path) -> str:
+    """Fill the folder with a database that has a user and nothing else, where there is none yet; the API token."""
+    pattern, token = _pattern()
+    if not (folder / "stairstep.db").exists():
+        shutil.copytree(pattern.name, folder, dirs_exist_ok=True)
+    return token
 
 
 OPENINGS: dict[str, Opening] = {
     "stairstep": stairstep,
     "bare": _reference("b: bare websockets", "bench.reference_bare"),
     "picows": _reference("a: picows", "bench.reference_picows"),
+    "tutorial": _reference("c: the tutorial way", "bench.reference_tutorial"),
     "echo": _reference("echo", "bench.echo", has_screen=False),
 }
 
@@ -139,7 +189,7 @@ async def _prepare_session(http: httpx.AsyncClient, token: str, phones: int) -> 
         made: dict[str, Any] = answer.json()
         return made
 
-    account = await post("/accounts", {"name": "Benchmark"})
+    account = await post("/accounts", {"name": f"Benchmark {secrets.token_hex(4)}"})
     wanted = {
         "account_id": account["id"],
         "title": "Benchmark",
@@ -160,7 +210,7 @@ async def _until_ready(http: httpx.AsyncClient) -> None:
         await asyncio.sleep(0.05)
 
 
-def _command(environment: dict[str, str], arguments: list[str], typed: str = "") -> str:
+def _command(environment: Mapping[str, str], arguments: list[str], typed: str = "") -> str:
     """What ``python -m app …`` prints."""
     done = subprocess.run(
         [sys.executable, "-m", "app", *arguments],

@@ -72,6 +72,7 @@ def start(stack: ExitStack, settings: Settings, place: Path, *, processes: int) 
             "trusted_proxies": "127.0.0.1",
         }
     )
+    _write_settings(own, place / "settings.env")
     password = _fill(own)
     keeper = Keeper.of(place / "app", own, count=processes)
     stack.callback(keeper.stop)
@@ -104,6 +105,13 @@ def _kept_secret(file: Path) -> str:
     return file.read_text()
 
 
+def _write_settings(settings: Settings, file: Path) -> None:
+    """Lay the settings down for commands beside the cluster: ``set -a; . settings.env; stairstep token create …``."""
+    file.touch(0o600)
+    given = settings.model_dump(exclude_defaults=True)
+    file.write_text("".join(f"STAIRSTEP_{name.upper()}={value}\n" for name, value in given.items()))
+
+
 def _fill(settings: Settings) -> str:
     """Make the sample workspace in an empty database; its user's password, "" where there are people already."""
     if run_once(settings, user_count):
@@ -133,6 +141,7 @@ def _greeting(cluster: Cluster, place: Path, *, kept: bool) -> str:
         "  Try what happens: end one of these, or send it a STOP; it is started again.",
         *(f"    {program.name}  process {program.pid}" for program in cluster.keeper.programs),
         f"  Logs and data are in {place}.",
+        f"  Commands such as `stairstep token create` need its settings: set -a; . {place}/settings.env",
     ]
     end = "everything is kept" if kept else "nothing is kept"
     return "\n".join([*lines, *notes(settings), f"  Ctrl-C stops all of it; {end}.", ""])

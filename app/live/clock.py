@@ -7,6 +7,7 @@ from sqlmodel import Session, col, func, select
 
 from app.actions.questions import close_due
 from app.actions.sessions import SEAL_AFTER_MS, seal_closed
+from app.errors import StoreAway, StoreFull
 from app.store.database import Database
 from app.store.ids import now_ms
 from app.store.tables import LiveSession, SessionQuestion
@@ -22,6 +23,8 @@ async def run_clock(database: Database) -> None:
         await asyncio.sleep(TICK_S)
         try:
             await do_what_is_due(database, now=now_ms())
+        except (StoreAway, StoreFull):
+            pass  # said already, where it was noticed
         except Exception:
             log.exception("the clock missed a tick; the next one follows")
 

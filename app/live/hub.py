@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from app import gauges
 from app.core.rights import ROLES
-from app.errors import NotFound
+from app.errors import NotFound, StoreAway
 from app.live.limits import PhoneLimits
 from app.live.mailbox import Mailbox
 from app.store import callers, queries
@@ -189,6 +189,8 @@ class Hub:
             try:
                 await self.sweep()
                 await self.recheck(now=now_ms())
+            except StoreAway:
+                pass  # said already, where it was noticed
             except Exception:
                 log.exception("a sweep failed; the next one follows")
 
@@ -245,6 +247,8 @@ class Hub:
                 await self._look_once(room, for_all=for_all)
         except NotFound:
             self._close_room(room.session_id)
+        except StoreAway:
+            pass  # the next sweep looks again
         except Exception:
             log.exception("a session could not be shown")
         finally:

@@ -86,9 +86,7 @@ def svg_of(drawn: Scene) -> str:
     view_box = f"{-EDGE} {-EDGE} {size['width']} {size['height']}"
     root = ET.Element(
         "svg",
-        {"xmlns": "http://www.w3.org/2000/svg", "viewBox": view_box, "role": "img"}
-        | size
-        | {"font-family": FONTS},
+        {"xmlns": "http://www.w3.org/2000/svg", "viewBox": view_box, "role": "img"} | size | {"font-family": FONTS},
     )
     ET.SubElement(root, "title").text = drawn.title
     ET.SubElement(root, "desc").text = drawn.description

@@ -1,33 +1,38 @@
-"""The report as one tidy table: a line for each number, columns as in docs/api.md."""
+"""The report as one tidy table: a line for each number.
+
+dimension: key of the scale; empty for counts of answers and for ideas
+question: current, desired, gap or change; empty on a line that says why a whole row is hidden
+side: customer or supplier; for an idea who would have to change; empty for pairs
+row: company, group, "Other groups", "A | B" for a pair, a person's name, or where an idea comes from
+kind: side, group, pair, idea or person
+step: the step's label for counts, the choice for a person, else empty
+measure: answered, count, n, abstained, interpolated_median, agreement_A, agreement_class, n_pairs, up, stay, down, d_w,
+    mean_gap, median_gap, emd_steps, cliffs_delta, flag, sentence, hidden, text or choice
+value: the number or text; for hidden the reason, too_few or no_answers
+"""
 
 import csv
 import io
 from collections.abc import Iterator
 from typing import Any
 
-from sqlmodel import Session
-
-from app.store import queries
-from app.views.report import Cut
-from app.views.results import results
+from app.reports.material import Material
 
 COLUMNS = ("dimension", "question", "side", "row", "kind", "step", "measure", "value")
-FORMULA_STARTS = "=+-@\t\r\0＝＋－＠"
+FORMULA_STARTS = "=+-@\t\r\n\0＝＋－＠"
 COUNTED = ("n", "abstained", "interpolated_median", "agreement_A", "agreement_class")
 GAP = ("n_pairs", "up", "stay", "down", "d_w", "mean_gap", "median_gap")
 
 Line = tuple[Any, ...]
 
 
-def csv_file(db: Session, *, session_id: str, cut: Cut) -> bytes:
+def csv_file(material: Material) -> bytes:
     """UTF-8 with a byte-order mark (spreadsheets want it). Texts that look like formulas are made harmless."""
-    session = queries.live_session(db, session_id)
-    found = results(db, session=session, cut=cut)
-    names = {"customer": session.customer, "supplier": session.supplier}
+    names = {side: material.session[side] for side in ("customer", "supplier")}
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    for line in _lines(found, names):
+    for line in _lines(material.results, names):
         writer.writerow(safe(value) for value in line)
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 

@@ -38,5 +38,3 @@ def _folders() -> Iterator[Path]:
         found = find_spec(package)
         for folder in (found.submodule_search_locations if found else None) or ():
             yield Path(folder, inner)
-
-

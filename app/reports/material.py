@@ -13,10 +13,13 @@ from app.store import queries
 from app.store.tables import Workspace
 from app.views.report import Cut, ReportView, report_view
 from app.views.results import results
+from app.views.session import session_json
 
 T = TypeVar("T")
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 """Characters that XML forbids or warns of; office files and pictures cannot hold them."""
+SECRET = ("code", "join_url", "screen_url")
+"""Parts of a session that open doors; a file that is sent around has none of them."""
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
@@ -24,11 +27,13 @@ REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 class Material:
     """The report view and the Results object of the same moment and cut, in which every text can be drawn.
 
+    ``session`` is the Session object without what opens doors.
     ``held_at`` is when the session was held, in milliseconds: files carry it instead of the moment of rendering.
     """
 
     view: ReportView
     results: dict[str, Any]
+    session: dict[str, Any]
     held_at: int
 
 
@@ -39,6 +44,7 @@ def read(db: Session, *, session_id: str, cut: Cut) -> Material:
     return Material(
         view=legible(report_view(db, session=session, cut=cut, time_zone=time_zone)),
         results=legible(results(db, session=session, cut=cut)),
+        session=legible({key: value for key, value in session_json(db, session=session).items() if key not in SECRET}),
         held_at=session.started_at or session.created_at,
     )
 

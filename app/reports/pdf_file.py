@@ -44,7 +44,9 @@ def report_data(material: Material) -> dict[str, Any]:
         "revealed": view.revealed,
         "smallest": view.smallest_group,
         "dimensions": [_dimension(view, dimension) for dimension in view.dimensions],
-        "ideas": [_ideas(column.who, column.heading, column.ideas) for column in view.ideas] if view.ideas_count else [],
+        "ideas": [_ideas(column.who, column.heading, column.ideas) for column in view.ideas]
+        if view.ideas_count
+        else [],
         "ideas_count": view.ideas_count,
         "guide": [asdict(item) for item in view.guide],
         "private_guide": [asdict(item) for item in view.private_guide],
@@ -111,9 +113,7 @@ def _side(row: Row) -> dict[str, Any]:
 
 def _table(picture: Picture) -> dict[str, Any]:
     """The numbers by side and group, as the page's table has them."""
-    rows = [
-        row for side in picture.sides for row in (side, *(one for one in picture.rows if one.side == side.side))
-    ]
+    rows = [row for side in picture.sides for row in (side, *(one for one in picture.rows if one.side == side.side))]
     return {
         "rows": [
             {"side": row.side, "whole": row.whole, "name": row.name, "why": _why(row), "cells": _cells(picture, row)}

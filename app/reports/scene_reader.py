@@ -109,7 +109,8 @@ def _styled(element: ET.Element, outer: _Style) -> _Style:
         "on-side": {"fill": WHITE},
     } | {f"s{number}": {"fill": colour} for number, colour in enumerate(STEPS, 1)}
     for name in classes:
-        style = replace(style, **own.get(name, {}))
+        looks = own.get(name, {})
+        style = replace(style, fill=looks.get("fill", style.fill), stroke=looks.get("stroke", style.stroke))
     anchor: Anchor = "middle" if "c-m" in classes else "end" if "c-e" in classes else outer.anchor
     weight = BOLD if "c-b" in classes else outer.weight
     return replace(style, anchor=anchor, weight=weight, halo="halo" in classes)

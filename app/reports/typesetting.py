@@ -2,14 +2,14 @@
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import typst
 
 from app.reports.fonts import families, fonts
 
 TEMPLATES = Path(__file__).with_name("typst")
-ACCESSIBLE = "ua-1"
+ACCESSIBLE: Final = "ua-1"
 SHARP = 192.0
 """Pixels per inch of a PNG: two for each unit of the chart at 96."""
 

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 from app.reports.palette import INK_2, LINE, SIDE, STEP_EDGE, WHITE, shade
 
 if TYPE_CHECKING:
-    from xlsxwriter.worksheet import Worksheet
-
     from app.reports.xlsx_file import Book
     from app.views.pictures import Picture, Row
 
@@ -17,7 +15,7 @@ HIGH = 15
 """Rows of the sheet that a chart covers."""
 
 
-def add_charts(book: Book, sheet: Worksheet, row: int, picture: Picture) -> int:
+def add_charts(book: Book, sheet: Any, row: int, picture: Picture) -> int:
     """Two small tables, each with its chart under it; what comes back is the next free row."""
     shown = [side for side in picture.sides if not side.why and (side.t or side.w)]
     if not shown:
@@ -27,7 +25,7 @@ def add_charts(book: Book, sheet: Worksheet, row: int, picture: Picture) -> int:
     return _typical(book, sheet, after + 1, rows) if rows else after
 
 
-def _counts(book: Book, sheet: Worksheet, row: int, picture: Picture, sides: list[Row]) -> int:
+def _counts(book: Book, sheet: Any, row: int, picture: Picture, sides: list[Row]) -> int:
     """People on each step, a line for today and for wanted of each side, and a stacked bar for each line."""
     lines = [
         (f"{side.name}, {word}", counts)
@@ -35,6 +33,7 @@ def _counts(book: Book, sheet: Worksheet, row: int, picture: Picture, sides: lis
         for word, counts in (("today", side.t), ("wanted", side.w))
         if counts
     ]
+    sheet.set_row(row, 45)
     sheet.write_string(row, 0, "People on each step", book.head)
     for column, label in enumerate(picture.steps, 1):
         sheet.write_string(row, column, f"{column} {label}", book.head)
@@ -51,7 +50,7 @@ def _counts(book: Book, sheet: Worksheet, row: int, picture: Picture, sides: lis
     return _place(sheet, last + 2, chart)
 
 
-def _typical(book: Book, sheet: Worksheet, row: int, rows: list[Row]) -> int:
+def _typical(book: Book, sheet: Any, row: int, rows: list[Row]) -> int:
     """Typical steps, today and wanted, of each side and group."""
     words = [word for word in ("today", "wanted") if any(getattr(one, word) is not None for one in rows)]
     for column, name in enumerate(("Typical step", *words)):
@@ -65,17 +64,18 @@ def _typical(book: Book, sheet: Worksheet, row: int, rows: list[Row]) -> int:
         points = [_dress(one.side, open_=word == "wanted") for one in rows]
         chart.add_series(_series(sheet, row, last, column, "0.0") | {"points": points, "gap": 60})
     _finish(chart, "Typical step, solid: today, open: wanted")
+    chart.set_legend({"none": True})
     return _place(sheet, last + 2, chart, high=max(1.0, len(rows) / 8))
 
 
-def _place(sheet: Worksheet, row: int, chart: Any, *, high: float = 1.0) -> int:
+def _place(sheet: Any, row: int, chart: Any, *, high: float = 1.0) -> int:
     """The chart under its table; what comes back is the next free row."""
     chart.set_size({"width": 760, "height": round(290 * high)})
     sheet.insert_chart(row, 0, chart, {"object_position": 2})
     return row + ceil(HIGH * high) + 1
 
 
-def _series(sheet: Worksheet, first: int, last: int, column: int, number: str = "0;;") -> dict[str, Any]:
+def _series(sheet: Any, first: int, last: int, column: int, number: str = "0;;") -> dict[str, Any]:
     name = sheet.get_name()
     return {
         "name": [name, first, column],

@@ -8,10 +8,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-import xlsxwriter
-from xlsxwriter.format import Format
-from xlsxwriter.workbook import Workbook
-from xlsxwriter.worksheet import Worksheet
+import xlsxwriter  # type: ignore[import-untyped]
 
 from app.reports.material import Material
 from app.reports.palette import INK, INK_2, LINE, PRIVATE, SUNKEN
@@ -41,7 +38,7 @@ class Book:
 
     def __init__(self, material: Material) -> None:
         self.file = io.BytesIO()
-        self.workbook: Workbook = xlsxwriter.Workbook(self.file, NO_FORMULAS)
+        self.workbook: Any = xlsxwriter.Workbook(self.file, NO_FORMULAS)
         view = material.view
         self.workbook.set_properties(
             {
@@ -62,12 +59,12 @@ class Book:
         self.title = self._format(base, bold=True, font_size=16)
         self.section = self._format(base, bold=True, font_size=12)
         self.quiet = self._format(base, font_color=INK_2, text_wrap=True)
-        self.private = self._format(base, bold=True, font_color=PRIVATE, text_wrap=True)
+        self.private = self._format(base, bold=True, font_color=PRIVATE)
 
-    def _format(self, base: dict[str, Any], **more: Any) -> Format:
+    def _format(self, base: dict[str, Any], **more: Any) -> Any:
         return self.workbook.add_format(base | more)
 
-    def sheet(self, name: str, widths: Sequence[float]) -> Worksheet:
+    def sheet(self, name: str, widths: Sequence[float]) -> Any:
         """A new sheet with its columns' widths, ready to print on one page's width."""
         sheet = self.workbook.add_worksheet(name)
         for column, width in enumerate(widths):
@@ -78,8 +75,9 @@ class Book:
         sheet.hide_gridlines(2)
         return sheet
 
-    def table(self, sheet: Worksheet, names: Sequence[str], lines: Sequence[Sequence[Cell]], kinds: str) -> None:
+    def table(self, sheet: Any, names: Sequence[str], lines: Sequence[Sequence[Cell]], kinds: str) -> None:
         """A header that stays in view, and the lines under it, with a filter. kinds: a letter for each column."""
+        sheet.set_row(0, 30)
         for column, name in enumerate(names):
             sheet.write_string(0, column, name, self.head)
         for number, line in enumerate(lines, 1):
@@ -89,7 +87,7 @@ class Book:
         if lines:
             sheet.autofilter(0, 0, len(lines), len(names) - 1)
 
-    def line(self, sheet: Worksheet, row: int, cells: Sequence[Cell], kinds: str) -> None:
+    def line(self, sheet: Any, row: int, cells: Sequence[Cell], kinds: str) -> None:
         """One line of cells: t text, n whole, 1 and 2 decimals, + and = signed with one and two. None stays empty."""
         looks = {"n": self.whole, "1": self.one, "2": self.two, "+": self.signed, "=": self.signed_two}
         for column, (value, kind) in enumerate(zip(cells, kinds, strict=True)):
@@ -145,8 +143,19 @@ def _summary(book: Book, material: Material) -> None:
     sheet.set_row(row + 1, 60)
 
 
-def _sides(book: Book, sheet: Worksheet, row: int, sides: Sequence[Row]) -> int:
-    names = ("Side", "People", "Today", "Wanted", "Mean gap", "Up", "Stay", "Down", "Agreement today", "Agreement wanted")
+def _sides(book: Book, sheet: Any, row: int, sides: Sequence[Row]) -> int:
+    names = (
+        "Side",
+        "People",
+        "Today",
+        "Wanted",
+        "Mean gap",
+        "Up",
+        "Stay",
+        "Down",
+        "Agreement today",
+        "Agreement wanted",
+    )
     for column, name in enumerate(names):
         sheet.write_string(row, column, name, book.head)
     for number, side in enumerate(sides, row + 1):

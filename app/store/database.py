@@ -18,11 +18,11 @@ from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError, ProgrammingError
 from sqlmodel import Session
 
 from app import gauges
-from app.errors import Conflict, StoreFull
+from app.errors import AppError, Conflict, StoreAway, StoreFull
 from app.settings import Settings
 from app.store.ballots import Box
 from app.store.engines import READERS, engine_for
@@ -36,6 +36,7 @@ ATTEMPTS = 3
 RUN_AGAIN = {"40001", "40P01"}
 """PostgreSQL: the transaction lost against another and may simply be run again."""
 AT_THE_SAME_MOMENT = "Somebody else did this at the same moment. Load the page again."
+AWAY = "The database does not answer right now. Nothing is lost; try again in a moment."
 NOT_STORED = "The server can't store this right now. Keep this page open; it is sent again by itself."
 
 
@@ -106,12 +107,16 @@ class Database:
         self._reading.dispose()
 
     async def read(self, query: Callable[..., T], /, **kwargs: Any) -> T:
-        """What ``query(db, **kwargs)`` returns, in one short snapshot."""
+        """What ``query(db, **kwargs)`` returns, in one short snapshot. Raises StoreAway when the database does not answer."""
 
         def job() -> T:
-            with Session(self._reading, expire_on_commit=False, autoflush=False) as db:
-                db.info["snapshot"] = {}  # see queries.once_per_snapshot
-                return query(db, **kwargs)
+            try:
+                with Session(self._reading, expire_on_commit=False, autoflush=False) as db:
+                    db.info["snapshot"] = {}  # see queries.once_per_snapshot
+                    return query(db, **kwargs)
+            except (OperationalError, InterfaceError) as error:
+                log.warning("a look at the database failed: %s", type(error.orig).__name__)
+                raise StoreAway(AWAY) from None
 
         return await asyncio.get_running_loop().run_in_executor(self._readers, job)
 
@@ -177,16 +182,25 @@ class Database:
         """Run the batch in one transaction; each job's outcome is set when the commit is durable.
 
         Gives the connection to go on with, None where it is lost, and the versions of changed sessions. Two processes
-        that wait for each other are sorted out by the database; whoever was refused runs its batch again.
+        that wait for each other are sorted out by the database; whoever was refused runs its batch again, as does one
+        whose connection had ended before it came to the commit. A lost answer to the commit itself is never run again.
         """
         for attempt in range(ATTEMPTS):
+            committing = False
             try:
                 connection = connection or self._writing.connect()
-                changed = _run_batch(connection, batch)
+                with connection.begin():
+                    changed = _run_batch(connection, batch)
+                    committing = True
             except Exception as error:  # noqa: BLE001  the lane must go on, whatever happens
                 from_driver = error.orig if isinstance(error, DBAPIError) else error
                 _stop_if_the_disk_fails(from_driver)
-                if getattr(from_driver, "sqlstate", "") in RUN_AGAIN and attempt + 1 < ATTEMPTS:
+                lost = _is_lost(connection)
+                if lost:
+                    _drop(connection)
+                    connection = None
+                nothing_stored = getattr(from_driver, "sqlstate", "") in RUN_AGAIN or (lost and not committing)
+                if nothing_stored and attempt + 1 < ATTEMPTS:
                     continue
                 gauges.lane_failures.inc()
                 log.warning("a batch of %d could not be stored: %s", len(batch), type(error).__name__)
@@ -246,15 +260,14 @@ class _Gathered:
 
 
 def _run_batch(connection: Connection, batch: list[_Job]) -> dict[str, int]:
-    """Every job of the batch, in order, in one transaction; gives the versions of changed sessions after the commit."""
+    """Every job of the batch, in order, in the transaction that is open; gives the versions of changed sessions."""
     changed: dict[str, int] = {}
-    with connection.begin():
-        _hold_sessions(connection, batch)
-        position = 0
-        while position < len(batch):
-            together = _run_of_one_bulk_action(batch, position)
-            _run_in_savepoint(connection, together, changed)
-            position += len(together)
+    _hold_sessions(connection, batch)
+    position = 0
+    while position < len(batch):
+        together = _run_of_one_bulk_action(batch, position)
+        _run_in_savepoint(connection, together, changed)
+        position += len(together)
     return changed
 
 
@@ -265,11 +278,19 @@ def _hold_sessions(connection: Connection, batch: list[_Job]) -> None:
         Box(connection).lock_sessions(about)
 
 
+def _is_lost(connection: Connection | None) -> bool:
+    """Whether the server at the other end has ended the connection; SQLite has none."""
+    if connection is None:
+        return False
+    return connection.invalidated or bool(getattr(connection.connection.dbapi_connection, "closed", False))
+
+
 def _drop(connection: Connection | None) -> None:
-    """Throw away a connection that failed; the next batch gets a fresh one."""
+    """Throw away a connection that failed; the next one is fresh."""
     if connection is not None:
         with suppress(Exception):
             connection.invalidate()
+        with suppress(Exception):
             connection.close()
 
 
@@ -300,7 +321,10 @@ def _run_in_savepoint(connection: Connection, jobs: list[_Job], changed: dict[st
         _each_by_itself(connection, jobs, changed, error)
     except connection.dialect.loaded_dbapi.Error:
         raise  # the same from a bulk action, whose cursor is the driver's own
-    except Exception as error:  # noqa: BLE001  the caller gets it, whatever it is; the lane goes on
+    except AppError as error:
+        _each_by_itself(connection, jobs, changed, error)
+    except Exception as error:
+        log.exception("an action failed in a way nobody planned for")
         _each_by_itself(connection, jobs, changed, error)
 
 

@@ -15,6 +15,8 @@ READERS = 4
 WAL_AT_MOST = 64 * 1024 * 1024
 CONNECT_WITHIN_S = 5
 STATEMENT_WITHIN_MS = 10_000
+CUT_OFF_IS_NOTICED = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 10_000}
+"""A server that is cut off, so that nobody says the connection has ended, is given up after about ten seconds."""
 
 
 def engine_for(settings: Settings, *, writing: bool) -> Engine:
@@ -51,14 +53,23 @@ def sqlite_engine(file: Path, *, writing: bool) -> Engine:
 
 
 def postgres_engine(url: str, *, writing: bool) -> Engine:
-    """An engine on PostgreSQL through psycopg. Writers read what is committed; a reader's look is one snapshot."""
+    """An engine on PostgreSQL through psycopg. Writers read what is committed; a reader's look is one snapshot.
+
+    The address goes to the driver as it is, so whatever libpq understands is fine: several hosts, for instance.
+    """
     options = f"-c synchronous_commit=on -c statement_timeout={STATEMENT_WITHIN_MS}"
-    return create_engine(
-        "postgresql+psycopg://" + url.split("://", 1)[1],
+    engine = create_engine(
+        "postgresql+psycopg://",
         isolation_level="READ COMMITTED" if writing else "REPEATABLE READ",
-        connect_args={"connect_timeout": CONNECT_WITHIN_S, "options": options},
+        connect_args={"connect_timeout": CONNECT_WITHIN_S, "options": options} | CUT_OFF_IS_NOTICED,
         pool_pre_ping=True,
         hide_parameters=True,
         pool_size=1 if writing else READERS,
         execution_options={} if writing else {"postgresql_readonly": True},
     )
+
+    @event.listens_for(engine, "do_connect")
+    def _name_the_server(_dialect: Any, _record: Any, arguments: list[Any], _named: dict[str, Any]) -> None:
+        arguments[:] = [url]
+
+    return engine

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
-from sqlalchemy import func
+from sqlalchemy import bindparam, func
 from sqlalchemy import select as sql_select
-from sqlmodel import Session, col, select
+from sqlmodel import Session, SQLModel, col, select
 
 from app.core.scales import SIDES, Side, Template, template_from_json
 from app.core.voices import Voice
@@ -141,42 +141,48 @@ def participants(db: Session, session_id: str) -> list[Participant]:
     return list(db.exec(query.order_by(col(Participant.id))))
 
 
+# Asked at every push, so these are built once; building one costs more than running it.
+_PEOPLE, _ANSWERS, _IDEAS = (SQLModel.metadata.tables[name].c for name in ("participant", "answer", "idea"))
+_JOINED = (
+    sql_select(_PEOPLE.side, func.count())
+    .where(_PEOPLE.session_id == bindparam("session_id"), _PEOPLE.state == "in")
+    .group_by(_PEOPLE.side)
+)
+_ANSWERED = (
+    sql_select(_ANSWERS.question, _ANSWERS.round, _PEOPLE.side, func.count(func.distinct(_ANSWERS.participant_id)))
+    .join(_PEOPLE.id.table, _PEOPLE.id == _ANSWERS.participant_id)
+    .where(_ANSWERS.session_id == bindparam("session_id"), _PEOPLE.state == "in")
+    .group_by(_ANSWERS.question, _ANSWERS.round, _PEOPLE.side)
+)
+_WROTE = (
+    sql_select(_IDEAS.round, _IDEAS.side, func.count(func.distinct(_IDEAS.participant_id)))
+    .where(_IDEAS.session_id == bindparam("session_id"), _IDEAS.participant_id.is_not(None))
+    .group_by(_IDEAS.round, _IDEAS.side)
+)
+
+
 @once_per_snapshot
 def joined(db: Session, session_id: str) -> dict[Side, int]:
     """How many of each side are in; both sides present."""
-    query = (
-        select(Participant.side, func.count())
-        .where(Participant.session_id == session_id, Participant.state == "in")
-        .group_by(Participant.side)
-    )
-    counts = dict(db.exec(query).all())
+    counts = dict(db.execute(_JOINED, {"session_id": session_id}).tuples().all())
     return {side: counts.get(side, 0) for side in SIDES}
 
 
 @once_per_snapshot
-def answered(db: Session, session_id: str, rounds: dict[str, int]) -> dict[str, dict[Side, int]]:
-    """How many people of each side answered each question in its round; *can't judge* counts. Both sides present.
+def answered(db: Session, session_id: str) -> dict[str, dict[Side, int]]:
+    """How many people of each side answered each question in its newest round; *can't judge* counts. Both sides present.
 
     The change question counts people who wrote at least one idea.
     """
+    rounds = {key: question.round for key, question in questions(db, session_id).items()}
     counts: dict[str, dict[Side, int]] = {key: dict.fromkeys(SIDES, 0) for key in rounds}
-    query = (
-        select(Answer.question, Answer.round, Participant.side, func.count(func.distinct(Answer.participant_id)))
-        .join(Participant, col(Participant.id) == col(Answer.participant_id))
-        .where(Answer.session_id == session_id, Participant.state == "in")
-        .group_by(Answer.question, col(Answer.round), Participant.side)
-    )
-    for key, round_, side, people in db.exec(query):
+    for key, round_, side, people in db.execute(_ANSWERED, {"session_id": session_id}):
         if rounds.get(key) == round_:
-            counts[key][side] = people  # type: ignore[index]
+            counts[key][side] = people
     if "change" in rounds:
-        writers = (
-            select(Idea.side, func.count(func.distinct(Idea.participant_id)))
-            .where(Idea.session_id == session_id, Idea.round == rounds["change"], col(Idea.participant_id).is_not(None))
-            .group_by(Idea.side)
-        )
-        for side, people in db.exec(writers):
-            counts["change"][side] = people  # type: ignore[index]
+        for round_, side, people in db.execute(_WROTE, {"session_id": session_id}):
+            if round_ == rounds["change"]:
+                counts["change"][side] = people
     return counts
 
 

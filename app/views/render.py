@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.meta import find_referenced_templates
 from markupsafe import Markup
 
 from app.core.sentences import moves, signed
@@ -30,6 +31,7 @@ def environment() -> Environment:
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
+        auto_reload=False,  # a server goes on with the templates it started with
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -41,6 +43,21 @@ def environment() -> Environment:
 def render(template: str, **names: Any) -> str:
     """The HTML of one template or fragment."""
     return environment().get_template(template).render(**names)
+
+
+FIRST_NEEDED = ("phone/page.html", "join/group.html", "screen/page.html", "console/page.html", "report/page.html")
+
+
+def warm() -> None:
+    """Compile the pages that a room needs first, with all they include, so that nobody waits for it."""
+    wanted, seen = list(FIRST_NEEDED), set[str]()
+    while wanted:
+        name = wanted.pop()
+        if name not in seen:
+            seen.add(name)
+            environment().get_template(name)
+            source = (TEMPLATES / name).read_text()
+            wanted += [other for other in find_referenced_templates(environment().parse(source)) if other]
 
 
 @lru_cache(maxsize=256)

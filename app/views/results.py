@@ -22,11 +22,10 @@ ASKED: tuple[Asked, Asked] = ("current", "desired")
 def results(db: Session, *, session: LiveSession, cut: str) -> dict[str, Any]:
     """The Results object of CONTRACT in one cut, ``customer`` or ``private``."""
     known = public(db, session=session)
-    rounds = {key: question.round for key, question in known.questions.items()}
     found: dict[str, Any] = {
         "version": session.version,
         "cut": cut,
-        "answered": queries.answered(db, session.id, rounds),
+        "answered": queries.answered(db, session.id),
         "dimensions": [dimension_json(known, dimension) for dimension in known.template.dimensions],
         "change": change_json(db, known),
         "commitments": [],

@@ -92,7 +92,8 @@ def screen_view(db: Session, *, session: LiveSession) -> ScreenView:
     questions = queries.questions(db, session.id)
     question = current_question(session, questions)
     stage = STAGE | session.stage
-    scene = scene_of(session, question, any_idea=bool(queries.ideas(db, session.id, status="shown")))
+    asks_ideas = question is not None and question.key == "change"
+    scene = scene_of(session, question, any_idea=asks_ideas and bool(queries.ideas(db, session.id, status="shown")))
     path, size = qr_path(join_url(session))
     heading, sub = _heading(scene, question, stage)
     known = public(db, session=session) if scene in {"reveal", "ideas"} else None
@@ -146,8 +147,7 @@ def scene_of(session: LiveSession, question: SessionQuestion | None, *, any_idea
 def side_counts(db: Session, *, session: LiveSession, question: SessionQuestion | None) -> tuple[SideCount, ...]:
     """Per side how many are in, and how many answered the question."""
     joined = queries.joined(db, session.id)
-    rounds = {question.key: question.round} if question is not None else {}
-    answered = queries.answered(db, session.id, rounds).get(question.key, {}) if question is not None else {}
+    answered = queries.answered(db, session.id)[question.key] if question is not None else {}
     names = {"customer": session.customer, "supplier": session.supplier}
     return tuple(SideCount(side, short_name(names[side]), joined[side], answered.get(side, 0)) for side in SIDES)
 

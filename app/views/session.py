@@ -14,7 +14,7 @@ from app.views.results import results
 def session_json(db: Session, *, session: LiveSession) -> dict[str, Any]:
     """The Session object of CONTRACT."""
     questions = queries.questions(db, session.id)
-    answered = queries.answered(db, session.id, {key: question.round for key, question in questions.items()})
+    answered = queries.answered(db, session.id)
     template = queries.session_template(session)
     return {
         "id": session.id,
@@ -68,7 +68,7 @@ def screen_state(db: Session, *, session: LiveSession) -> dict[str, Any]:
     """What the big screen shows, as data. Results only while a question is revealed."""
     questions = queries.questions(db, session.id)
     question = current_question(session, questions)
-    answered = queries.answered(db, session.id, {key: one.round for key, one in questions.items()})
+    answered = queries.answered(db, session.id)
     revealed = any(one.status == "revealed" for one in questions.values())
     return {
         "session": session.status,

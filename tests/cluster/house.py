@@ -5,20 +5,18 @@ import json
 import time
 from collections.abc import Callable
 from contextlib import ExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import urlsplit
 
-import psycopg
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidHandshake, WebSocketException
 
 from app.cluster.front import front
 from app.cluster.postgres import Postgres
 from app.cluster.redis import RedisServer
-from app.settings import Settings
 from tests.live.server import Server, free_port
 from tests.live.workshop import Phone, Watcher, Web, Workshop
 
@@ -29,24 +27,10 @@ SILENT_AT_MOST_S = 5.0  # as the phone's own script
 ASKS_AGAIN_AFTER_S = 0.3
 
 
-class Node(Server):
-    """One process on PostgreSQL."""
-
-    @property
-    def settings(self) -> Settings:
-        names = ("database_url", "redis_url", "secret_key")
-        given = {name: self.env.get(f"STAIRSTEP_{name.upper()}", "") for name in names}
-        return Settings(data_dir=self.data_dir, _env_file=None, **given)
-
-    def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
-        with psycopg.connect(self.settings.database_url) as db:
-            return db.execute(query.replace("?", "%s"), values).fetchall()
-
-
 def node(folder: Path, database_url: str, redis_url: str = "") -> Server:
     """One process on these; not started."""
     env = {"STAIRSTEP_DATABASE_URL": database_url, "STAIRSTEP_REDIS_URL": redis_url, "STAIRSTEP_SECRET_KEY": SECRET}
-    return Node(folder, env=env)
+    return Server(folder, env=env)
 
 
 def open_folder(stack: ExitStack) -> Path:
@@ -66,7 +50,6 @@ class House:
     b: Server
     front_url: str
     token: str
-    api: Web = field(init=False)
 
     @classmethod
     def build(cls, stack: ExitStack, postgres: Postgres, redis: RedisServer, url: str, folder: Path) -> "House":
@@ -87,7 +70,7 @@ class House:
         """The front, as somebody to talk to."""
         port = urlsplit(self.front_url).port
         assert port is not None
-        return Node(self.a.data_dir, port=port, env=self.a.env)
+        return Server(self.a.data_dir, port=port, env=self.a.env)
 
     async def workshop(self, **body: Any) -> "Both":
         """A new session, made at ``a``."""

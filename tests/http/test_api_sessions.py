@@ -231,7 +231,7 @@ async def test_a_deleted_session_leaves_nothing(workshop: Workshop, server: Serv
     problem(await workshop.api.get(f"/api/v1{workshop.path}"), 404)
     assert (await phone.page()).status_code == 404
     may_stay = {"tombstone", "look", "retired_code"}
-    for (table,) in server.rows("SELECT name FROM sqlite_master WHERE type = 'table'"):
+    for table in server.tables():
         for row in server.rows(f'SELECT * FROM "{table}"'):
             texts = [str(value) for value in row]
             assert table in may_stay or not ids & set(texts), f"{table} still has {row}"

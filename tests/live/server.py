@@ -15,6 +15,8 @@ from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
+import psycopg
+
 from app.actions import people
 from app.settings import Settings
 from app.store.once import run_once
@@ -22,6 +24,7 @@ from app.store.once import run_once
 ROOT = Path(__file__).parents[2]
 PASSWORD = "a stair of five steps"
 READY_WITHIN_S = 20.0
+DATABASE_SETTINGS = ("database_url", "redis_url", "secret_key")
 
 
 def free_port() -> int:
@@ -50,7 +53,8 @@ class Server:
 
     @property
     def settings(self) -> Settings:
-        return Settings(data_dir=self.data_dir, _env_file=None)
+        given = {name: self.env.get(f"STAIRSTEP_{name.upper()}", "") for name in DATABASE_SETTINGS}
+        return Settings(data_dir=self.data_dir, _env_file=None, **given)
 
     @property
     def log(self) -> Path:
@@ -123,9 +127,25 @@ class Server:
         return str(self.act(people.create_token, email=email, name="tests"))
 
     def rows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
-        """What another process reads in the database now."""
+        """What another process reads in the database now. ``?`` stands for a value."""
+        if self.settings.on_postgres:
+            with psycopg.connect(self.settings.database_url) as db:
+                return db.execute(query.replace("?", "%s").encode(), values).fetchall()
         with closing(sqlite3.connect(f"file:{self.settings.sqlite_file}?mode=ro", uri=True, timeout=5)) as db:
             return db.execute(query, values).fetchall()
+
+
+    def tables(self) -> list[str]:
+        """The names of all tables."""
+        if self.settings.on_postgres:
+            rows = self.rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        else:
+            rows = self.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
+        return [name for (name,) in rows]
+
+    def is_whole(self) -> bool:
+        """Whether the database finds no damage in itself."""
+        return self.settings.on_postgres or self.rows("PRAGMA integrity_check") == [("ok",)]
 
 
 _LAUNCHERS: list[subprocess.Popen[str]] = []

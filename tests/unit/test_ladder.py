@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 APP = Path(__file__).parents[2] / "app"
-FLOOR = {"errors", "gauges"}
+FLOOR = {"errors", "gauges", "logs"}
 MAY_IMPORT = {
     "errors": set(),
     "gauges": set(),
+    "logs": set(),
     "settings": {"errors"},
     "core": {"errors"},
     "store": FLOOR | {"core", "settings"},

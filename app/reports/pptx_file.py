@@ -1,0 +1,290 @@
+"""The report as slides: one finding a slide with its sentence as title; charts and tables can be edited."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from app.core.sentences import moves, one_decimal, signed
+from app.reports.charts import can_compare, scene, stair_rows
+from app.reports.material import Material
+from app.reports.palette import INK_2, PRIVATE, SIDE, share_tint
+from app.reports.pptx_deck import Said, Slides
+from app.reports.pptx_draw import Cell, Pen, Series, Table, add_bars, add_table, pages
+from app.reports.pptx_template import ACROSS, LEFT
+from app.views.pictures import Picture, Row
+from app.views.report import GuideItem, ReportDimension
+
+TOP, ROOM = 1.75, 5.0
+"""Inches: where a slide's content starts, and how high it may be."""
+PICTURE = 8.6
+"""Inches: the width of a picture with text beside it."""
+ROWS = 10
+NONE = "–"
+ON = {"t": "today", "w": "wanted"}
+
+
+def pptx_file(material: Material) -> bytes:
+    """The slides of what was read. Pure: it may run in a thread or in a process of its own."""
+    slides, view = Slides(material), material.view
+    slides.cover(f"{slides.names}. {slides.date}. {view.who_took_part}.")
+    if not view.revealed:
+        slides.finding(
+            "Nothing has been shown to the room yet", "Results come into the report once they are revealed.", ""
+        )
+    for dimension in view.dimensions:
+        _dimension(slides, dimension)
+    _ideas(slides)
+    if view.guide:
+        _guide(slides, "What to talk about next", view.guide)
+    if view.private_guide:
+        _guide(slides, "Private to the account team: what to ask ourselves", view.private_guide, private=True)
+    _people(slides)
+    _table(
+        slides,
+        "How to read the numbers",
+        "",
+        Table((ACROSS,), (Cell("Method", bold=True, ink=INK_2),), ((Cell(view.foot),),), 14.0),
+    )
+    return slides.bytes()
+
+
+def _dimension(slides: Slides, dimension: ReportDimension) -> None:
+    picture = dimension.picture
+    if not any(not side.why for side in picture.sides):
+        slides.finding(picture.headline or "No answers", picture.label, picture.headline)
+        return
+    _counts(slides, dimension)
+    if picture.kind == "ordered":
+        _stair(slides, dimension)
+        _pairs(slides, dimension)
+    _heat(slides, picture)
+    if can_compare(picture):
+        _sides(slides, dimension)
+
+
+def _counts(slides: Slides, dimension: ReportDimension) -> None:
+    """How many people chose each step: a native chart, and each side in words."""
+    picture = dimension.picture
+    said: list[Said] = [_verdict(side) for side in picture.sides]
+    if picture.finding:
+        said.append((picture.finding.flag_words[0].upper() + picture.finding.flag_words[1:], picture.finding.sentence))
+    title = picture.headline or picture.label
+    slide = slides.finding(
+        title, f"{picture.label}: how many people chose each step.", _notes(picture.sides, picture), said
+    )
+    series = [
+        Series(f"{side.name}, {word}", counts, SIDE[side.side], open=key == "w")
+        for side in picture.sides
+        for key, word in ON.items()
+        if (counts := getattr(side, key))
+    ]
+    long = len(picture.steps) > 6
+    labels = [f"{number} {label}" for number, label in enumerate(picture.short if long else picture.steps, 1)]
+    add_bars(slide, labels, series, (LEFT, TOP - 0.1, PICTURE, ROOM), "People on each step")
+
+
+def _stair(slides: Slides, dimension: ReportDimension) -> None:
+    """The stair with an arrow for each group, as native shapes."""
+    picture = dimension.picture
+    said: list[Said] = [_typical(side) for side in picture.sides]
+    said += [
+        (f"{one.label}: {one.steps} {'step' if one.steps == '1.0' else 'steps'}", one.flag_words)
+        for one in dimension.apart
+    ]
+    asked = [
+        word
+        for question, word in (("current", "Solid: today."), ("desired", "Open: wanted."))
+        if question in picture.questions
+    ]
+    rows = stair_rows(picture)
+    for part in (rows[start : start + ROWS] for start in range(0, len(rows), ROWS)):
+        pitch = min(47, 330 / len(part))
+        drawn = scene(picture, "stair", rows=part, w=820, size=15, pitch=pitch, first=44, climb=92)
+        subtitle = f"Typical step by group. {' '.join(asked)}"
+        slide = slides.finding(dimension.gap_title, subtitle, _notes(part, picture), said)
+        Pen(slide, drawn, x=LEFT, y=TOP - 0.05, width=PICTURE)
+
+
+def _pairs(slides: Slides, dimension: ReportDimension) -> None:
+    """Who sees it differently, as a native table."""
+    if not dimension.pairs:
+        return
+    head = _head("What was said", "Steps apart", "In words")
+    lines = tuple(
+        (
+            Cell(pair.sentence),
+            Cell(_steps(pair.steps_apart), align="middle"),
+            Cell(pair.flag_words, bold=pair.flag == "clear"),
+        )
+        for pair in dimension.pairs
+    )
+    table = Table((7.7, 1.3, 3.0), (head[0], replace(head[1], align="middle"), head[2]), lines, 14.0, 0.09)
+    _table(slides, dimension.pairs_title, dimension.pairs_note or "Furthest apart first.", table)
+
+
+def _heat(slides: Slides, picture: Picture) -> None:
+    """How each side and group answered: a native table, tinted by share."""
+    asked = [
+        (key, word) for (key, word), q in zip(ON.items(), ("current", "desired"), strict=True) if q in picture.questions
+    ]
+    k = len(picture.steps)
+    cell = min(0.75, (ACROSS - 3.6) / (k * len(asked)) - 0.02)
+    name = ACROSS - 0.8 - len(asked) * (k * cell + 0.15)
+    widths = (name, 0.8, *(width for _ in asked for width in (0.15, *(cell,) * k)))
+    group, people, *panels = _head("Group", "People", *(word.capitalize() for _, word in asked))
+    head = [group, replace(people, align="end")]
+    under = [Cell(""), Cell("")]
+    for panel in panels:
+        head += [Cell(""), replace(panel, across=k)]
+        under += [Cell(""), *(Cell(str(step), ink=INK_2, align="middle") for step in range(1, k + 1))]
+    lines = tuple(_heat_line(row, asked, k) for row in (*picture.sides, *picture.rows))
+    table = Table(widths, tuple(head), lines, 12.0, 0.06, ruled=False, under=tuple(under))
+    subtitle = "People on each step. Stronger colour: a larger share of that side or group."
+    _table(
+        slides, "How each side and group answered", subtitle, table, _notes((*picture.sides, *picture.rows), picture)
+    )
+
+
+def _heat_line(row: Row, asked: Sequence[tuple[str, str]], k: int) -> tuple[Cell, ...]:
+    shown = not row.why and bool(row.t or row.w)
+    cells = [Cell(row.name, bold=row.whole, ink=SIDE[row.side]), Cell(str(row.n) if shown else "", align="end")]
+    for key, _ in asked:
+        counts = getattr(row, key)
+        cells.append(Cell(""))
+        if counts is None:
+            why = row.why or ("too few to show" if row.t or row.w else "no answers")
+            cells.append(Cell(why, ink=INK_2, ground="#f2f0eb", across=k))
+            continue
+        for count in counts:
+            ground, ink = share_tint(row.side, count / max(sum(counts), 1))
+            cells.append(Cell(str(count), bold=count > 0, ink=ink, ground=ground, align="middle"))
+    return tuple(cells)
+
+
+def _sides(slides: Slides, dimension: ReportDimension) -> None:
+    """The two views: a picture and its numbers as a table."""
+    picture = dimension.picture
+    a, b = picture.sides
+    subtitle = f"On the diagonal both sides give the same answer. Above it, {b.name} sees it higher than {a.name} does."
+    slide = slides.finding(dimension.sides_title, subtitle, _notes(picture.sides, picture))
+    drawn = scene(picture, "sides")
+    Pen(slide, drawn, x=LEFT, y=TOP, width=min(6.4, ROOM * drawn.width / drawn.height))
+    lines = [(Cell(side.name, bold=True, ink=SIDE[side.side]), *_numbers(side)) for side in picture.sides]
+    apart = {one.question: one for one in dimension.apart}
+    both = [Cell(apart[q].steps if q in apart else NONE, align="end") for q in ("current", "desired")]
+    lines.append((Cell("Sides apart"), Cell(""), *both, Cell("")))
+    head = [
+        replace(one, align="end" if number else "start")
+        for number, one in enumerate(_head("Typical step", "People", "Today", "Wanted", "Gap"))
+    ]
+    table = Table((2.1, 0.8, 0.8, 0.9, 0.8), tuple(head), tuple(lines), 13.0, 0.08)
+    add_table(slide, table, x=LEFT + ACROSS - 5.4, y=TOP + 0.1, name="Typical step by side")
+    words = [(Cell(one.label), Cell(one.flag_words, bold=one.flag == "clear")) for one in dimension.apart]
+    if words:
+        below = TOP + 0.4 + sum(table.height(line) for line in (table.head, *table.lines))
+        add_table(
+            slide,
+            Table((2.6, 2.8), _head("", "In words"), tuple(words), 13.0, 0.08),
+            x=LEFT + ACROSS - 5.4,
+            y=below,
+            name="Sides apart",
+        )
+
+
+def _ideas(slides: Slides) -> None:
+    for column in slides.view.ideas:
+        if column.ideas:
+            many = f"{len(column.ideas)} {'idea' if len(column.ideas) == 1 else 'ideas'}."
+            lines = tuple((Cell(idea.text), Cell(idea.from_words, ink=INK_2)) for idea in column.ideas)
+            table = Table((8.6, 3.4), _head("Idea", "From"), lines, 14.0, 0.08)
+            _table(slides, f"{column.heading}: what would have to change", many, table)
+
+
+def _guide(slides: Slides, title: str, items: Sequence[GuideItem], *, private: bool = False) -> None:
+    ink = PRIVATE if private else INK_2
+    lines = tuple((Cell(item.text, bold=True), Cell(item.hint, ink=INK_2)) for item in items)
+    head = (Cell("Question", bold=True, ink=ink), Cell("Leads to", bold=True, ink=ink))
+    subtitle = "Take this slide out before you share the deck." if private else ""
+    _table(slides, title, subtitle, Table((7.6, 4.4), head, lines, 16.0, 0.12))
+
+
+def _people(slides: Slides) -> None:
+    if people := slides.view.people:
+        head = tuple(replace(cell, ink=PRIVATE) for cell in _head("Name", "Group", "Answers"))
+        lines = tuple(
+            (Cell(one.name, bold=True), Cell(one.group, ink=SIDE[one.side]), Cell("\n".join(one.answers)))
+            for one in people
+        )
+        table = Table((3.6, 3.8, 4.6), head, lines, 12.0)
+        _table(
+            slides,
+            "Private to the account team: who said what",
+            "Take these slides out before you share the deck.",
+            table,
+        )
+
+
+def _table(slides: Slides, title: str, subtitle: str, table: Table, notes: str = "") -> None:
+    """A slide with a table, or as many as it takes; the notes say the lines again."""
+    for part in pages(table, ROOM):
+        told = notes or "\n".join(". ".join(cell.text for cell in line if cell.text) for line in part.lines)
+        slide = slides.finding(title, subtitle, told)
+        add_table(slide, part, x=LEFT, y=TOP, name=title[:60])
+
+
+def _head(*names: str) -> tuple[Cell, ...]:
+    return tuple(Cell(name, bold=True, ink=INK_2) for name in names)
+
+
+def _verdict(side: Row) -> Said:
+    if side.why:
+        return (side.name, side.why[0].upper() + side.why[1:] + ".")
+    told = [f"{side.n} {'person' if side.n == 1 else 'people'}"]
+    told += (
+        [f"{signed(side.gap)} steps per person: {moves(side.up, side.stay, side.down)}"] if side.gap is not None else []
+    )
+    told += [f"{side.could_not_judge} could not judge"] if side.could_not_judge else []
+    return (side.name, ". ".join(told) + ".")
+
+
+def _typical(side: Row) -> Said:
+    if side.why:
+        return (side.name, side.why[0].upper() + side.why[1:] + ".")
+    steps = [
+        f"{_steps(value)} {word}"
+        for value, word in ((side.today, "today"), (side.wanted, "wanted"))
+        if value is not None
+    ]
+    return (f"{side.name}: {', '.join(steps)}", _verdict(side)[1])
+
+
+def _numbers(side: Row) -> tuple[Cell, ...]:
+    texts = (str(side.n), _steps(side.today), _steps(side.wanted), NONE if side.gap is None else signed(side.gap))
+    return tuple(Cell(text, align="end") for text in texts)
+
+
+def _notes(rows: Sequence[Row], picture: Picture) -> str:
+    """The numbers of some rows, a line for each."""
+    return "\n".join(line for row in rows for line in _told(row)) + (f"\n{picture.note}." if picture.note else "")
+
+
+def _told(row: Row) -> Iterator[str]:
+    if row.why or not (row.t or row.w):
+        yield f"{row.name}: {row.why or 'no answers'}."
+        return
+    parts: list[Any] = [f"{row.n} {'person' if row.n == 1 else 'people'}"]
+    parts += [f"typical step today {_steps(row.today)}"] if row.today is not None else []
+    parts += [f"wanted {_steps(row.wanted)}"] if row.wanted is not None else []
+    parts += (
+        [f"gap {signed(row.gap)} steps per person, {moves(row.up, row.stay, row.down)}"] if row.gap is not None else []
+    )
+    parts += [
+        f"{word} on each step: {', '.join(map(str, counts))}"
+        for key, word in ON.items()
+        if (counts := getattr(row, key))
+    ]
+    yield f"{row.name}: {'; '.join(parts)}."
+
+
+def _steps(value: float | None) -> str:
+    return NONE if value is None else one_decimal(value)

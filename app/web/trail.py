@@ -1,0 +1,57 @@
+"""What a request leaves behind: an id in its answer, one log line, and one span where OpenTelemetry is set up."""
+
+import logging
+import secrets
+import time
+
+from opentelemetry import trace
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.logs import request_id
+
+log = logging.getLogger("stairstep.requests")
+tracer = trace.get_tracer("stairstep")
+
+
+class Trail:
+    """Goes around everything else. Routes are told by their pattern, so that no code or token is written down."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer the request and say how it went."""
+        if scope["type"] not in {"http", "websocket"}:
+            await self._app(scope, receive, send)
+            return
+        mark = request_id.set(secrets.token_hex(8))
+        began, status = time.perf_counter(), 0
+
+        async def send_and_note(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message).setdefault("x-request-id", request_id.get())
+            await send(message)
+
+        try:
+            with tracer.start_as_current_span("request") as span:
+                # a socket's frames go out untouched: they are the hot path
+                await self._app(scope, receive, send_and_note if scope["type"] == "http" else send)
+                route = getattr(scope.get("route"), "path", "") or (
+                    "/static" if scope["path"].startswith("/static/") else ""
+                )
+                method = scope.get("method", "WS")
+                span.update_name(f"{method} {route or 'unknown'}")
+                span.set_attributes({"http.route": route, "http.response.status_code": status})
+            self._note(scope, method, route, status, began)
+        finally:
+            request_id.reset(mark)
+
+    @staticmethod
+    def _note(scope: Scope, method: str, route: str, status: int, began: float) -> None:
+        ms = round((time.perf_counter() - began) * 1000, 1)
+        found = {"method": method, "route": route, "status": status, "ms": ms}
+        session = scope.get("path_params", {}).get("session_id")
+        log.info("request", extra=found | ({"session": session} if session and route else {}))

@@ -1,0 +1,108 @@
+"""PostgreSQL restarted, crashed, killed, failed over while people vote: nothing acknowledged is lost, all come back."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+
+import pytest
+
+from app.cluster.postgres import Postgres
+from app.cluster.redis import RedisServer
+from tests.cluster.house import Both, House, SteadyPhone, nothing_acknowledged_is_lost, open_folder, steady, voting
+
+BACK_WITHIN_S = 5.0
+STORY_S = 1.0
+
+
+async def acks(phones: list[SteadyPhone], more: int = 2, *, within: float = 15.0) -> None:
+    """Wait until each phone got so many more acks."""
+    wanted = {phone: len(phone.acked) + more for phone in phones}
+    await asyncio.gather(
+        *(phone.until(lambda p=phone: len(p.acked) >= wanted[p], f"{more} acks", within=within) for phone in phones)
+    )
+
+
+async def break_and_mend(both: Both, breaking: Callable[[], None], mending: Callable[[], None]) -> float:
+    """Votes go on while PostgreSQL is broken and mended; seconds from there until everybody has acks again."""
+    house = both.house
+    joined = [await at.join() for at in (both.a, both.b) for _ in range(5)]
+    screen = await both.b.screen()
+    await both.a.open()
+    async with steady(joined, [house.a.host, house.b.host]) as phones:
+        async with voting(phones):
+            await acks(phones)
+            await asyncio.to_thread(breaking)
+            await asyncio.sleep(STORY_S)  # how long it is away
+            await asyncio.to_thread(mending)
+            back = time.monotonic()
+            await acks(phones)
+            took = time.monotonic() - back
+        await asyncio.gather(*(phone.all_acked() for phone in phones))
+        await nothing_acknowledged_is_lost(both, phones)
+        assert both.stored() == {
+            phone.phone.id: (max(phone.acked), phone.acked[max(phone.acked)][0]) for phone in phones
+        }
+    await screen.until('data-answered="customer:10 supplier:0"')
+    await both.a.close()
+    await screen.until('data-scene="held"')
+    await both.settle_and_leave()
+    return took
+
+
+@pytest.mark.parametrize("how", ["stop", "crash", "kill"])
+async def test_postgresql_may_go_away_under_votes_and_come_back(house: House, how: str) -> None:
+    took = await break_and_mend(await house.workshop(), getattr(house.postgres, how), house.postgres.start)
+
+    assert took < BACK_WITHIN_S
+
+
+async def test_pages_say_so_and_do_not_crash_while_postgresql_is_away(house: House) -> None:
+    both = await house.workshop()
+    phone = await both.a.join()
+    house.postgres.stop()
+    try:
+        assert (await both.a.web.get("/readyz")).status_code == 503
+        assert (await both.a.web.get("/healthz")).status_code == 200
+        for path, headers in ((f"/p/{both.id}", phone.bearer), (f"/j/{both.a.join_token}", {})):
+            answer = await both.a.web.client.get(path, headers=headers)
+            assert answer.status_code == 503, path
+            assert "Traceback" not in answer.text
+        assert (await both.a.api.get(f"/api/v1/sessions/{both.id}")).status_code == 503
+        said = await both.a.api.client.post(f"/api/v1/sessions/{both.id}/start")
+        assert said.status_code == 503
+    finally:
+        house.postgres.start()
+    assert (await both.a.do("GET "))["status"] == "lobby"
+    await both.a.do("POST /start")  # the first write of this process after the restart
+    await both.leave()
+
+
+async def test_a_standby_takes_over_with_everything_that_was_acknowledged(redis: RedisServer) -> None:
+    with ExitStack() as stack:
+        place = open_folder(stack)
+        primary = Postgres(place / "primary")
+        primary.start()
+        stack.callback(primary.stop)
+        primary.make_database("house")
+        standby = primary.standby(place / "standby")
+        stack.callback(standby.stop)
+        user, rest = primary.url("house").split("@")
+        both_hosts = f"{user}@127.0.0.1:{primary.port},127.0.0.1:{standby.port}/house?target_session_attrs=read-write"
+        assert rest
+        house = House.build(stack, primary, redis, both_hosts, place / "processes")
+        both = await house.workshop()
+
+        took = await break_and_mend(both, primary.kill, standby.promote)  # the old one is dead: fenced
+
+        assert took < 2 * BACK_WITHIN_S
+
+
+async def test_the_first_change_after_a_quiet_restart_goes_through(house: House) -> None:
+    both = await house.workshop()
+    await both.b.do("PATCH ", {"title": "Before"})
+    house.postgres.stop()
+    house.postgres.start()
+
+    assert (await both.b.do("PATCH ", {"title": "After"}))["title"] == "After"
+    await both.leave()

@@ -1,0 +1,102 @@
+"""Redis held, emptied, cut, killed and back: everybody is shown what is new within two seconds, nobody meets an error."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+
+import pytest
+
+from app.cluster.redis import RedisServer
+from tests.cluster.house import Both, House
+from tests.live.workshop import Phone, Watcher
+
+SWEPT_WITHIN_S = 2.6
+"""A sweep is due every 2 s; the rest is for a slow machine."""
+NUDGED_WITHIN_S = 0.5
+
+
+class Scene:
+    """A phone that votes at ``a`` and a screen that watches at ``b``."""
+
+    def __init__(self, both: Both, phone: Phone, screen: Watcher) -> None:
+        self.both, self.phone, self.screen = both, phone, screen
+
+    async def seconds_until_seen(self) -> float:
+        """How long somebody's joining and answering at ``a`` takes to be seen at ``b``."""
+        phone = await self.both.a.phone()
+        answered = len(self.both.a.people)
+        begun = time.monotonic()
+        await phone.choose(3)
+        await self.screen.until(f'data-answered="customer:{answered - 1} supplier:0"', within=10)
+        return time.monotonic() - begun
+
+    async def until_nudged(self, within: float = 10.0) -> None:
+        """Wait until nudges get through again."""
+        end = time.monotonic() + within
+        while await self.seconds_until_seen() > NUDGED_WITHIN_S:
+            assert time.monotonic() < end, "nudges do not get through"
+
+
+@pytest.fixture
+async def scene(house: House) -> AsyncIterator[Scene]:
+    both = await house.workshop()
+    phone, screen = await both.a.phone(), await both.b.screen()
+    await both.a.open()
+    found = Scene(both, phone, screen)
+    await found.until_nudged()
+    yield found
+    await found.until_nudged()
+    await both.settle_and_leave()
+
+
+async def test_a_nudge_is_seen_at_once(scene: Scene) -> None:
+    assert min([await scene.seconds_until_seen() for _ in range(3)]) < NUDGED_WITHIN_S
+
+
+async def test_while_redis_hangs_the_sweep_shows_what_is_new(scene: Scene, redis: RedisServer) -> None:
+    redis.hold()
+    try:
+        for _ in range(3):
+            assert await scene.seconds_until_seen() < SWEPT_WITHIN_S
+        assert (await scene.both.b.web.get("/readyz")).status_code == 200
+    finally:
+        redis.let_go()
+
+
+async def test_redis_may_be_emptied_and_its_connections_cut(scene: Scene, redis: RedisServer) -> None:
+    with redis.client() as client:
+        client.flushall()
+        client.client_kill_filter(_type="pubsub", skipme=True)
+        assert await scene.seconds_until_seen() < SWEPT_WITHIN_S
+        client.client_kill_filter(_type="normal", skipme=True)
+        assert await scene.seconds_until_seen() < SWEPT_WITHIN_S
+
+
+async def test_redis_may_be_killed_and_come_back_empty(scene: Scene, redis: RedisServer) -> None:
+    redis.kill()
+    try:
+        for _ in range(2):
+            assert await scene.seconds_until_seen() < SWEPT_WITHIN_S
+        for at in (scene.both.a, scene.both.b):
+            assert (await at.web.get("/join")).status_code == 200
+            assert (await at.web.get(f"/j/{at.join_token}")).status_code == 200
+            assert (await at.web.get("/j/NNNNNN")).status_code == 404
+            assert (await at.api.get("/")).status_code in {200, 303}
+    finally:
+        redis.start()
+
+
+async def test_a_session_begun_while_redis_is_away_goes_on_when_it_is_back(house: House, redis: RedisServer) -> None:
+    redis.kill()
+    try:
+        both = await house.workshop()
+        phone = await both.b.phone()
+        await both.a.open()
+        await phone.until('data-question="current"', within=SWEPT_WITHIN_S)
+    finally:
+        redis.start()
+    await phone.choose(2)
+    await both.a.close()
+    await phone.until('data-place="closed"')
+    await both.settle_and_leave()
+    await asyncio.sleep(0)

@@ -1,0 +1,161 @@
+"""Sessions of every odd kind, held by the actions that people use, and read as files read them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import Session, select
+
+from app.actions.accounts import create_account
+from app.actions.ideas import add_idea, moderate
+from app.actions.participants import join
+from app.actions.people import NewUser, add_user
+from app.actions.questions import command
+from app.actions.reveal import reveal
+from app.actions.sessions import GroupSpec, create_session
+from app.actions.voting import Ballot, cast_ballots
+from app.core.scales import Dimension, Step, Template, template_to_json
+from app.reports.material import Material, read
+from app.settings import Settings
+from app.store import queries
+from app.store.ballots import Box
+from app.store.engines import engine_for
+from app.store.migrate import migrate
+from app.store.tables import Workspace
+
+Choice = int | Sequence[int] | None
+Answers = Sequence[tuple[Choice, Choice]]
+BOTH = ("current", "desired")
+
+
+def ladder(steps: int, *, key: str = "relationship", label: str = "Our relationship") -> Dimension:
+    """An ordered scale with long and short names of its steps."""
+    names = [f"Step called number {number}" for number in range(1, steps + 1)]
+    return Dimension(key, label, "ordered", tuple(Step(i, name, short=f"No {i}") for i, name in enumerate(names, 1)))
+
+
+def several(steps: int) -> Dimension:
+    """A scale on which several answers may apply."""
+    return Dimension("reasons", "Reasons to stay", "set", tuple(Step(i, f"Reason number {i}") for i in range(1, steps + 1)))
+
+
+@dataclass(frozen=True)
+class Held:
+    """A session to hold: people by group, as (today, wanted); in anonymous ones one key for each side."""
+
+    customer: Mapping[str, Answers]
+    supplier: Mapping[str, Answers]
+    account: str = "Northfield Foods"
+    title: str = "Review"
+    attribution: str = "group"
+    dimensions: tuple[Dimension, ...] = ()
+    questions: tuple[str, ...] = BOTH
+    revealed: bool = True
+    ideas: tuple[str, ...] = ()
+    smallest: int = 3
+    names: tuple[str, ...] = ()
+
+
+@dataclass
+class House:
+    """A database of its own with one workspace."""
+
+    folder: Path
+    company: str = "Halden Packaging"
+    accounts: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.settings = Settings(data_dir=self.folder)
+        migrate(self.settings)
+        self.engine = engine_for(self.settings, writing=True)
+        user = NewUser(email="inga@halden.example", name="Inga", password_hash="x")
+        with Session(self.engine) as db:
+            owner = add_user(db, user=user, role="owner", workspace=self.company)
+            self.user_id, self.workspace_id = owner.id, db.exec(select(Workspace)).one().id
+            db.commit()
+
+    def hold(self, held: Held) -> str:
+        """The session's id, once it was held."""
+        with Session(self.engine) as db:
+            id_ = self._hold(db, held)
+            db.commit()
+        return id_
+
+    def material(self, held: Held | str, cut: str = "customer") -> Material:
+        """What a file of the session is made from."""
+        id_ = held if isinstance(held, str) else self.hold(held)
+        with Session(self.engine) as db:
+            return read(db, session_id=id_, cut=cut)
+
+    def _hold(self, db: Session, held: Held) -> str:
+        if held.account not in self.accounts:
+            made = create_account(db, workspace_id=self.workspace_id, name=held.account)
+            self.accounts[held.account] = made.id
+        session = create_session(
+            db,
+            workspace_id=self.workspace_id,
+            user_id=self.user_id,
+            account_id=self.accounts[held.account],
+            title=held.title,
+            groups=None if held.attribution == "anonymous" else _groups(held),
+            attribution=held.attribution,
+            smallest_group=held.smallest,
+        )
+        if held.dimensions:
+            session.definition = template_to_json(Template("own", "Own", "", held.dimensions))
+            db.add(session)
+            db.flush()
+        people = self._join(db, session, held)
+        for number, key in enumerate(held.questions):
+            command(db, session_id=session.id, key=key, name="open")
+            db.flush()
+            cast_ballots(Box(db.connection()), list(_ballots(session, people, key, number)))
+            command(db, session_id=session.id, key=key, name="close")
+        if held.revealed:
+            reveal(db, session_id=session.id, keys=list(held.questions))
+        if held.ideas and people:
+            self._write(db, session.id, held.ideas, [person for person, _ in people])
+        return session.id
+
+    def _join(self, db: Session, session: Any, held: Held) -> list[tuple[str, tuple[Choice, Choice]]]:
+        ids = {(group.side, group.name): group.id for group in queries.groups(db, session.id)}
+        names = iter(held.names or [f"Person {number}" for number in range(500)])
+        people = []
+        for side, groups in (("customer", held.customer), ("supplier", held.supplier)):
+            for group, answers in groups.items():
+                for answer in answers:
+                    place = join(
+                        db,
+                        code=session.join_token,
+                        group_id=ids.get((side, group.strip())),
+                        side=side,
+                        name=next(names) if held.attribution == "named" else None,
+                        by_hand=True,
+                    )
+                    people.append((place.participant_id, answer))
+        return people
+
+    def _write(self, db: Session, session_id: str, ideas: Sequence[str], writers: list[str]) -> None:
+        command(db, session_id=session_id, key="change", name="open")
+        for number, text in enumerate(ideas):
+            who = ("us", "them", "both")[number % 3]
+            add_idea(db, participant_id=writers[number // 5], message_id=f"i{number}", text=text, who=who)
+        command(db, session_id=session_id, key="change", name="close")
+        for idea in queries.ideas(db, session_id):
+            moderate(db, session_id=session_id, idea_id=idea.id, status="shown")
+
+
+def _groups(held: Held) -> list[GroupSpec] | None:
+    sides = (("customer", held.customer), ("supplier", held.supplier))
+    return [GroupSpec(name, side) for side, groups in sides for name in groups]
+
+
+def _ballots(session: Any, people: list[tuple[str, tuple[Choice, Choice]]], key: str, number: int) -> Any:
+    dimensions = session.definition["dimensions"]
+    for person, answer in people:
+        for dimension in dimensions:
+            choice = answer[number]
+            if dimension["kind"] == "set" and isinstance(choice, int):
+                choice = [choice]
+            yield Ballot(session.id, person, "", key, dimension["key"], choice)
