@@ -79,7 +79,9 @@ def cluster(
 @user_cli.command("add")
 def user_add(
     email: str,
-    role: Annotated[str, typer.Option(help="owner, facilitator or viewer.")] = "facilitator",
+    role: Annotated[
+        str | None, typer.Option(help="owner, facilitator or viewer; by default the first user is the owner.")
+    ] = None,
     workspace: Annotated[
         str | None, typer.Option(help="Made where it does not exist; the first one by default.")
     ] = None,
@@ -93,7 +95,7 @@ def user_add(
         email=address, name=name or address.split("@")[0], password_hash=people.hash_password(password)
     )
     run_once(read_settings(), people.add_user, user=user, role=role, workspace=workspace)
-    print(f"Added {address} as {role}.")
+    print(f"Added {address}.")
 
 
 def _ask_password() -> str:

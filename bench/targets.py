@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -31,7 +31,7 @@ SECRET = secrets.token_urlsafe(32)
 class Extra:
     """What a server runs with beside the usual: settings or a preloaded library, programs that work for it."""
 
-    environment: Mapping[str, str] = {}
+    environment: Mapping[str, str] = field(default_factory=dict)
     companions: Sequence[int] = ()
 
 

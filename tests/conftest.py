@@ -1,14 +1,15 @@
 """What many tests share: one real server for the whole run, its people, and a workshop for each test."""
 
 import os
-import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.live.databases import CHOSEN, Database, memory_folder
 from tests.live.server import Server
 from tests.live.workshop import Web, Workshop
 
@@ -22,13 +23,25 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests that need root are not part of a run unless `-m needs_root` asks for them (`make faults`)."""
-    if "needs_root" in (config.option.markexpr or ""):
-        return
-    rooted = [item for item in items if item.get_closest_marker("needs_root")]
-    items[:] = [item for item in items if item not in rooted]
-    if rooted:
-        config.hook.pytest_deselected(items=rooted)
+    """Tests that need root run where `-m needs_root` asks for them (`make faults`), those about SQLite's file on SQLite."""
+    for_root = "needs_root" in (config.option.markexpr or "")
+    left_out = [item for item in items if _on_another_database(item) or (not for_root and _needs_root(item))]
+    items[:] = [item for item in items if item not in left_out]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+
+
+def _needs_root(item: pytest.Item) -> bool:
+    return item.get_closest_marker("needs_root") is not None
+
+
+def _on_another_database(item: pytest.Item) -> bool:
+    kind = (
+        item.callspec.params.get("database", "sqlite")
+        if isinstance(item, pytest.Function) and hasattr(item, "callspec")
+        else "sqlite"
+    )
+    return kind != "sqlite" and item.get_closest_marker("sqlite_only") is not None
 
 
 @dataclass(frozen=True)
@@ -41,14 +54,18 @@ class Tokens:
     foreign: str
 
 
-IN_MEMORY = Path("/dev/shm")  # syncs cost nothing there; where there is none, the disk will do
+@pytest.fixture(scope="session", params=CHOSEN)
+def database(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """What servers store in: whoever asks for a server runs on each kind of database."""
+    with ExitStack() as stack:
+        yield Database(request.param, stack)
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
+def server(database: Database) -> Iterator[Server]:
     """The server that most tests share; each makes sessions of its own."""
-    with tempfile.TemporaryDirectory(dir=IN_MEMORY if os.access(IN_MEMORY, os.W_OK) else None) as folder:
-        found = Server(Path(folder) / "data")
+    with ExitStack() as stack:
+        found = Server(memory_folder(stack) / "data", env=database.fresh())
         yield found
         found.stop()
 
@@ -155,9 +172,9 @@ async def workshop(workshops: Callable[..., Awaitable[Workshop]]) -> Workshop:
 
 
 @pytest.fixture
-def elsewhere(tmp_path: Path) -> Iterator[Server]:
+def elsewhere(tmp_path: Path, database: Database) -> Iterator[Server]:
     """A server of this test's own, not started: to stop, kill and start again."""
-    found = Server(tmp_path / "data")
+    found = Server(tmp_path / "data", env=database.fresh())
     yield found
     if found.runs:
         found.kill()

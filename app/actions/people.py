@@ -110,14 +110,21 @@ def set_up(db: Session, *, token: str, user: NewUser, company: object, time_zone
     return sign_in(db, user_id=added.id)
 
 
-def add_user(db: Session, *, user: NewUser, role: str, workspace: str | None = None, time_zone: str = "UTC") -> User:
+def add_user(
+    db: Session, *, user: NewUser, role: str | None = None, workspace: str | None = None, time_zone: str = "UTC"
+) -> User:
     """A new user in the named workspace, made where it does not exist; without a name in the first one.
+
+    role: owner, facilitator or viewer; left out, the workspace's first user is its owner and others are facilitators.
 
     Raises Conflict where the address is taken in that workspace, BadInput for an unknown role.
     """
-    if role not in ROLES:
+    if role is not None and role not in ROLES:
         raise BadInput("A role is owner, facilitator or viewer.")
     place = _workspace(db, workspace, time_zone)
+    if role is None:
+        first = db.exec(select(Membership).where(Membership.workspace_id == place.id).limit(1)).first() is None
+        role = "owner" if first else "facilitator"
     person = queries.user_by_email(db, user.email)
     if person is None:
         name = checked_name(user.name)

@@ -17,7 +17,9 @@ Paper = Literal["a4", "letter"]
 PAPERS: Final[dict[str, str]] = {"a4": "a4", "letter": "us-letter"}
 ROWS_AT_MOST = 16
 """Rows of one stair chart; a page holds no more."""
-LONG_WORD = re.compile(r"\S{25,}")
+PAIRS_AT_MOST = 120
+LONGEST_WORD, LONGEST_IN_COLUMN = 25, 14
+NARROW = ("numbers", "heat", "people")
 BREAK = "\N{ZERO WIDTH SPACE}"
 NONE = "–"
 ON = {"current": "today", "desired": "wanted"}
@@ -164,6 +166,7 @@ def _all_numbers(view: ReportView, found: dict[str, Any]) -> dict[str, Any]:
     """The last pages: every published measure with its n, and every comparison."""
     names = {row["id"]: row["name"] for row in found["rows"]}
     names |= {"customer": view.customer_short, "supplier": view.supplier_short}
+    listed = _worth_listing(found["pairs"])
     cells = [(names[side], cell) for side, cell in found["sides"].items() if cell and cell["shown"]]
     cells += [(row["name"], row) for row in found["rows"] if row["shown"]]
     return {
@@ -179,9 +182,19 @@ def _all_numbers(view: ReportView, found: dict[str, Any]) -> dict[str, Any]:
                 _two(pair["cliffs_delta"], sign=True),
                 pair["flag_words"],
             ]
-            for pair in found["pairs"]
+            for pair in listed
         ],
+        "more": len(found["pairs"]) - len(listed),
     }
+
+
+def _worth_listing(pairs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Every comparison; of very many those that are worth a look, as many as fit on two pages."""
+    if len(pairs) <= PAIRS_AT_MOST:
+        return pairs
+    return sorted(pairs, key=lambda pair: ("clear", "ask", "shape", "none", "too_few").index(pair["flag"]))[
+        :PAIRS_AT_MOST
+    ]
 
 
 def _measures(name: str, cell: dict[str, Any]) -> Iterable[list[str]]:
@@ -209,10 +222,16 @@ def _two(value: float | None, *, sign: bool = False) -> str:
     return NONE if value is None else format(value, "+.2f" if sign else ".2f").replace("-", MINUS)
 
 
-def breakable(value: Any) -> Any:
-    """The same data, with places to break a line in words too long for a table's column."""
+def breakable(value: Any, *, longest: int = LONGEST_WORD) -> Any:
+    """The same data, with places to break a line in words too long for their column. Tables' columns are narrower."""
     if isinstance(value, str):
-        return LONG_WORD.sub(lambda found: BREAK.join(found[0][i : i + 10] for i in range(0, len(found[0]), 10)), value)
+        return re.sub(rf"\S{{{longest},}}", lambda found: BREAK.join(_parts(found[0])), value)
     if isinstance(value, dict):
-        return {key: breakable(one) for key, one in value.items()}
-    return [breakable(one) for one in value] if isinstance(value, list) else value
+        return {
+            key: breakable(one, longest=LONGEST_IN_COLUMN if key in NARROW else longest) for key, one in value.items()
+        }
+    return [breakable(one, longest=longest) for one in value] if isinstance(value, list) else value
+
+
+def _parts(word: str) -> list[str]:
+    return [word[start : start + 8] for start in range(0, len(word), 8)]

@@ -101,11 +101,12 @@ class Pen:
         width = (
             sum(ems(run.text, bold=run.weight > 550) * words.size + run.gap for run in words.runs) + words.size * 0.4
         )
+        width *= 1.3  # the machine's own font may be wider
         x = words.x - {"start": 0.0, "middle": width / 2, "end": width}[words.anchor]
         box = self.group.shapes.add_textbox(*self._place(x, words.y - words.size * ASCENT, width, words.size * 1.15))
         box.name = text[:60] or "Text"
         frame = box.text_frame
-        frame.word_wrap = False
+        frame.word_wrap = True
         frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
         line = frame.paragraphs[0]
         line.alignment = ALIGN[words.anchor]
@@ -212,10 +213,13 @@ def _cell(at: Any, cell: Cell, table: Table) -> None:
     for number, text in enumerate(cell.text.split("\n")):
         line = at.text_frame.paragraphs[0] if number == 0 else at.text_frame.add_paragraph()
         line.alignment = ALIGN[cell.align]
-        run = line.add_run()
-        run.text = text
-        run.font.size, run.font.bold = Pt(table.size), cell.bold
-        run.font.color.rgb = colour(cell.ink)
+        if text:
+            run = line.add_run()
+            run.text = text
+            run.font.size, run.font.bold = Pt(table.size), cell.bold
+            run.font.color.rgb = colour(cell.ink)
+        else:  # an empty cell is as high as the size it would have
+            line._p.append(parse_xml(f'<a:endParaRPr {nsdecls("a")} sz="{round(table.size * 100)}"/>'))  # noqa: SLF001
 
 
 def _rule(at: Any, ink: str, points: float) -> None:

@@ -98,7 +98,7 @@ def _stair(slides: Slides, dimension: ReportDimension) -> None:
     ]
     rows = stair_rows(picture)
     for part in (rows[start : start + ROWS] for start in range(0, len(rows), ROWS)):
-        pitch = min(47, 330 / len(part))
+        pitch = min(47, 312 / len(part))
         drawn = scene(picture, "stair", rows=part, w=820, size=15, pitch=pitch, first=44, climb=92)
         subtitle = f"Typical step by group. {' '.join(asked)}"
         slide = slides.finding(dimension.gap_title, subtitle, _notes(part, picture), said)
@@ -197,6 +197,8 @@ def _ideas(slides: Slides) -> None:
             many = f"{len(column.ideas)} {'idea' if len(column.ideas) == 1 else 'ideas'}."
             lines = tuple((Cell(idea.text), Cell(idea.from_words, ink=INK_2)) for idea in column.ideas)
             table = Table((8.6, 3.4), _head("Idea", "From"), lines, 14.0, 0.08)
+            if not any(idea.from_words for idea in column.ideas):
+                table = Table((ACROSS,), _head("Idea"), tuple(line[:1] for line in lines), 14.0, 0.08)
             _table(slides, f"{column.heading}: what would have to change", many, table)
 
 
@@ -265,7 +267,12 @@ def _numbers(side: Row) -> tuple[Cell, ...]:
 
 def _notes(rows: Sequence[Row], picture: Picture) -> str:
     """The numbers of some rows, a line for each."""
-    return "\n".join(line for row in rows for line in _told(row)) + (f"\n{picture.note}." if picture.note else "")
+    steps = ", ".join(f"{number} {label}" for number, label in enumerate(picture.steps, 1))
+    return (
+        "\n".join(line for row in rows for line in _told(row))
+        + (f"\n{picture.note}." if picture.note else "")
+        + f"\nSteps: {steps}."
+    )
 
 
 def _told(row: Row) -> Iterator[str]:

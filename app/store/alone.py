@@ -6,7 +6,7 @@ from pathlib import Path
 
 from app.errors import AppError
 from app.settings import Settings
-from app.store.engines import postgres_engine
+from app.store.engines import postgres_engine, reached
 
 NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "fuse.sshfs", "glusterfs", "ceph"}
 ONE_PROCESS_LOCK = 7_245_502
@@ -24,7 +24,8 @@ def hold(settings: Settings) -> ExitStack:
     if settings.on_postgres:
         engine = postgres_engine(settings.database_url, writing=True)
         stack.callback(engine.dispose)
-        connection = stack.enter_context(engine.connect())
+        with reached():
+            connection = stack.enter_context(engine.connect())
         held = connection.exec_driver_sql("SELECT pg_try_advisory_lock(%s)", (ONE_PROCESS_LOCK,)).scalar_one()
         connection.commit()
         if not held:

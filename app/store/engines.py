@@ -1,10 +1,14 @@
 """Connections to SQLite and to PostgreSQL, each set so that a commit is durable and a read is one snapshot."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import OperationalError
 
+from app.errors import AppError
 from app.settings import Settings
 
 if TYPE_CHECKING:
@@ -17,6 +21,16 @@ CONNECT_WITHIN_S = 5
 STATEMENT_WITHIN_MS = 10_000
 CUT_OFF_IS_NOTICED = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 10_000}
 """A server that is cut off, so that nobody says the connection has ended, is given up after about ten seconds."""
+
+
+@contextmanager
+def reached() -> Iterator[None]:
+    """Say in one sentence that PostgreSQL can't be reached, in place of a traceback. Raises AppError."""
+    try:
+        yield
+    except OperationalError as error:
+        words = str(error.orig).strip().splitlines() or ["no answer"]
+        raise AppError(f"PostgreSQL can’t be used as STAIRSTEP_DATABASE_URL says: {words[-1].strip()}") from None
 
 
 def engine_for(settings: Settings, *, writing: bool) -> Engine:

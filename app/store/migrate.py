@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
 from app.settings import Settings
-from app.store.engines import postgres_engine, sqlite_engine
+from app.store.engines import postgres_engine, reached, sqlite_engine
 
 COPIES_KEPT_S = 35 * 24 * 3600
 MIGRATION_LOCK = 7_245_501
@@ -36,7 +36,8 @@ def migrate(settings: Settings) -> None:
     if settings.on_postgres:
         engine = postgres_engine(settings.database_url, writing=True)
         try:
-            migrate_postgres(engine)
+            with reached():
+                migrate_postgres(engine)
         finally:
             engine.dispose()
     else:

@@ -248,6 +248,14 @@ async def voting(phones: list[SteadyPhone], *, every_s: float = 0.25):
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
+async def more_acks(phones: list[SteadyPhone], more: int = 2, *, within: float = 15.0) -> None:
+    """Wait until each phone got so many more acks."""
+    wanted = {phone: len(phone.acked) + more for phone in phones}
+    await asyncio.gather(
+        *(phone.until(lambda p=phone: len(p.acked) >= wanted[p], f"{more} acks", within=within) for phone in phones)
+    )
+
+
 async def nothing_acknowledged_is_lost(both: Both, phones: list[SteadyPhone]) -> None:
     """Each phone's last acknowledged answer, or a later one, is what is stored; versions never went back."""
     stored = await asyncio.to_thread(both.stored)

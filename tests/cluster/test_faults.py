@@ -10,7 +10,7 @@ import pytest
 
 from app.cluster.postgres import Postgres
 from app.cluster.redis import RedisServer
-from tests.cluster.house import SECRET, Both, House, node, nothing_acknowledged_is_lost, steady, voting
+from tests.cluster.house import SECRET, Both, House, more_acks, node, nothing_acknowledged_is_lost, steady, voting
 from tests.live.server import ROOT, Server, free_port
 
 BACK_WITHIN_S = 5.0
@@ -35,10 +35,7 @@ async def test_a_process_is_killed_its_people_move_and_the_others_see_nothing(ho
         async with voting([*others, *people]):
             await asyncio.gather(*(one.until(lambda one=one: one.acked, "an ack") for one in [*others, *people]))
             await asyncio.to_thread(house.b.kill)
-            wanted = {one: len(one.acked) + 2 for one in people}
-            await asyncio.gather(
-                *(one.until(lambda o=one: len(o.acked) >= wanted[o], "acks", within=BACK_WITHIN_S) for one in people)
-            )
+            await more_acks(people, within=BACK_WITHIN_S)
         await asyncio.gather(*(one.all_acked() for one in [*others, *people]))
         assert all(one.connections == 1 for one in others)
         assert sum(one.connections == 2 for one in people) == 3, "half of them were at the one that was killed"
@@ -54,14 +51,8 @@ async def test_a_rolling_restart_under_votes_loses_nothing_and_tells_everybody_t
     async with steady(joined, [house.front.host]) as people:
         async with voting(people):
             for server in (house.a, house.b):
-                before = {one: len(one.acked) for one in people}
                 await asyncio.to_thread(server.stop)
-                await asyncio.gather(
-                    *(
-                        one.until(lambda o=one: len(o.acked) >= before[o] + 2, "acks", within=BACK_WITHIN_S)
-                        for one in people
-                    )
-                )
+                await more_acks(people, within=BACK_WITHIN_S)
                 await asyncio.to_thread(server.start)
         await asyncio.gather(*(one.all_acked() for one in people))
         assert {code for one in people for code in one.codes} == {1012}

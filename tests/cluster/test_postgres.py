@@ -9,18 +9,10 @@ import pytest
 
 from app.cluster.postgres import Postgres
 from app.cluster.redis import RedisServer
-from tests.cluster.house import Both, House, SteadyPhone, nothing_acknowledged_is_lost, open_folder, steady, voting
+from tests.cluster.house import Both, House, more_acks, nothing_acknowledged_is_lost, open_folder, steady, voting
 
 BACK_WITHIN_S = 5.0
 STORY_S = 1.0
-
-
-async def acks(phones: list[SteadyPhone], more: int = 2, *, within: float = 15.0) -> None:
-    """Wait until each phone got so many more acks."""
-    wanted = {phone: len(phone.acked) + more for phone in phones}
-    await asyncio.gather(
-        *(phone.until(lambda p=phone: len(p.acked) >= wanted[p], f"{more} acks", within=within) for phone in phones)
-    )
 
 
 async def break_and_mend(both: Both, breaking: Callable[[], None], mending: Callable[[], None]) -> float:
@@ -31,12 +23,12 @@ async def break_and_mend(both: Both, breaking: Callable[[], None], mending: Call
     await both.a.open()
     async with steady(joined, [house.a.host, house.b.host]) as phones:
         async with voting(phones):
-            await acks(phones)
+            await more_acks(phones)
             await asyncio.to_thread(breaking)
             await asyncio.sleep(STORY_S)  # how long it is away
             await asyncio.to_thread(mending)
             back = time.monotonic()
-            await acks(phones)
+            await more_acks(phones)
             took = time.monotonic() - back
         await asyncio.gather(*(phone.all_acked() for phone in phones))
         await nothing_acknowledged_is_lost(both, phones)

@@ -239,6 +239,7 @@ async def test_a_deleted_session_leaves_nothing(workshop: Workshop, server: Serv
     assert server.rows("SELECT kind FROM tombstone WHERE id = ?", workshop.id) == [("session",)]
 
 
+@pytest.mark.sqlite_only
 async def test_what_was_deleted_is_not_in_the_file_either(workshop: Workshop, server: Server) -> None:
     await workshop.open("change")
     word = "Zugspitzbahnhofsvorsteher"
