@@ -154,10 +154,12 @@ def backup(file: Path) -> None:
 @cli.command()
 def restore(file: Path) -> None:
     """Put a backup back in place of the database; the server must not run. What was deleted since stays deleted."""
+    from app.store.alone import hold  # noqa: PLC0415
     from app.store.backup import put_back  # noqa: PLC0415
 
     settings = sqlite_settings()
-    kept = put_back(file, settings.sqlite_file)
+    with hold(settings):
+        kept = put_back(file, settings.sqlite_file)
     print(f"Restored {file}." + (f" The database as it was is in {kept}." if kept else ""))
 
 

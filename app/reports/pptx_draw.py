@@ -37,11 +37,13 @@ class Pen:
 
     def __init__(self, slide: Any, scene: Scene, *, x: float, y: float, width: float) -> None:
         self.x, self.y, self.unit = x, y, width / scene.width
-        self.group = slide.shapes.add_group_shape()
-        self.group.name = scene.title[:120]
-        self.group._element.nvGrpSpPr.cNvPr.set("descr", f"{scene.title}. {scene.description}")  # noqa: SLF001
+        self.shapes = slide.shapes
+        before = len(slide.shapes)
         for mark in scene.marks:
             self._mark(mark)
+        group = slide.shapes.add_group_shape(list(slide.shapes)[before:])
+        group.name = scene.title[:120]
+        group._element.nvGrpSpPr.cNvPr.set("descr", f"{scene.title}. {scene.description}")  # noqa: SLF001
 
     def _place(self, x: float, y: float, width: float, height: float) -> tuple[Length, Length, Length, Length]:
         unit = self.unit
@@ -51,7 +53,7 @@ class Pen:
         match mark:
             case Box():
                 kind = MSO_SHAPE.ROUNDED_RECTANGLE if mark.radius else MSO_SHAPE.RECTANGLE
-                shape = self.group.shapes.add_shape(kind, *self._place(mark.x, mark.y, mark.width, mark.height))
+                shape = self.shapes.add_shape(kind, *self._place(mark.x, mark.y, mark.width, mark.height))
                 if mark.radius:
                     shape.adjustments[0] = min(0.5, mark.radius / max(min(mark.width, mark.height), 0.01))
                 self._dress(shape, mark)
@@ -61,10 +63,10 @@ class Pen:
                     shape.fill.fore_color.rgb, shape.fill.back_color.rgb = colour(LINE), colour(SUNKEN)
             case Disc():
                 place = self._place(mark.x - mark.radius, mark.y - mark.radius, 2 * mark.radius, 2 * mark.radius)
-                self._dress(self.group.shapes.add_shape(MSO_SHAPE.OVAL, *place), mark)
+                self._dress(self.shapes.add_shape(MSO_SHAPE.OVAL, *place), mark)
             case Stroke():
                 x1, y1, dx, dy = self._place(mark.x1, mark.y1, mark.x2 - mark.x1, mark.y2 - mark.y1)
-                line = self.group.shapes.add_connector(MSO_CONNECTOR.STRAIGHT, x1, y1, x1 + dx, y1 + dy)
+                line = self.shapes.add_connector(MSO_CONNECTOR.STRAIGHT, x1, y1, x1 + dx, y1 + dy)
                 _plain(line)
                 line.line.color.rgb, line.line.width = colour(mark.stroke), self._thick(mark.stroke_width)
             case Outline():
@@ -74,7 +76,7 @@ class Pen:
 
     def _outline(self, mark: Outline) -> None:
         points = [(Inches(self.x + x * self.unit), Inches(self.y + y * self.unit)) for x, y in mark.points]
-        builder = self.group.shapes.build_freeform(*points[0])
+        builder = self.shapes.build_freeform(*points[0])
         builder.add_line_segments(points[1:], close=mark.closed)
         self._dress(builder.convert_to_shape(), mark)
 
@@ -103,7 +105,7 @@ class Pen:
         )
         width *= 1.3  # the machine's own font may be wider
         x = words.x - {"start": 0.0, "middle": width / 2, "end": width}[words.anchor]
-        box = self.group.shapes.add_textbox(*self._place(x, words.y - words.size * ASCENT, width, words.size * 1.15))
+        box = self.shapes.add_textbox(*self._place(x, words.y - words.size * ASCENT, width, words.size * 1.15))
         box.name = text[:60] or "Text"
         frame = box.text_frame
         frame.word_wrap = True

@@ -1,6 +1,8 @@
 """Copying the database while it is used, and putting a copy back."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from app.errors import AppError
@@ -15,7 +17,7 @@ def back_up(database: Path, target: Path) -> None:
     if target.exists():
         raise AppError(f"{target} exists already. Choose another name.")
     try:
-        with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as source, sqlite3.connect(target) as copy:
+        with _opened(f"file:{database}?mode=ro", uri=True) as source, _opened(target) as copy:
             source.backup(copy)
     except (sqlite3.Error, OSError) as error:
         raise AppError(f"The backup could not be written: {error}.") from None
@@ -24,14 +26,13 @@ def back_up(database: Path, target: Path) -> None:
 def put_back(file: Path, database: Path) -> Path | None:
     """Put the backup ``file`` in place of ``database``; gives where the old one is kept, None where there was none.
 
-    What was deleted after the backup was made is deleted again. Raises AppError for a file that is no backup, or while
-    something holds the database.
+    What was deleted after the backup was made is deleted again. Nothing else may use the database meanwhile: hold it
+    (`store/alone.py`). Raises AppError for a file that is no backup.
     """
     _check(file)
     kept = None
     graves = _graves(database) if database.exists() else []
     if database.exists():
-        _refuse_while_in_use(database)
         kept = database.with_name(f"{database.name}.before-restore")
         if kept.exists():
             raise AppError(f"{kept} is still there from an earlier restore. Move it away first.")
@@ -40,16 +41,23 @@ def put_back(file: Path, database: Path) -> Path | None:
             if part.exists():
                 part.rename(kept.with_name(kept.name + ending))
     database.parent.mkdir(parents=True, exist_ok=True)
-    with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as source, sqlite3.connect(database) as target:
+    with _opened(f"file:{file}?mode=ro", uri=True) as source, _opened(database) as target:
         source.backup(target)
     migrate_sqlite(database)
     _bury_again(database, graves)
     return kept
 
 
+@contextmanager
+def _opened(path: str | Path, *, uri: bool = False) -> Iterator[sqlite3.Connection]:
+    """A connection that is committed and closed at the end."""
+    with closing(sqlite3.connect(path, uri=uri)) as connection, connection:
+        yield connection
+
+
 def _check(file: Path) -> None:
     try:
-        with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as source:
+        with _opened(f"file:{file}?mode=ro", uri=True) as source:
             fine = source.execute("PRAGMA quick_check").fetchone()[0] == "ok"
             known = source.execute("SELECT count(*) FROM sqlite_master WHERE name = 'live_session'").fetchone()[0]
     except sqlite3.Error as error:
@@ -58,27 +66,16 @@ def _check(file: Path) -> None:
         raise AppError(f"{file} is not a whole Stairstep backup.")
 
 
-def _refuse_while_in_use(database: Path) -> None:
-    try:
-        with sqlite3.connect(database, timeout=0.5, isolation_level=None) as found:
-            found.execute("PRAGMA locking_mode=EXCLUSIVE")
-            found.execute("BEGIN EXCLUSIVE")
-            found.execute("ROLLBACK")
-            found.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    except sqlite3.Error:
-        raise AppError("The database is in use. Stop Stairstep first, then restore.") from None
-
-
 def _graves(database: Path) -> list[tuple[str, str, int]]:
     try:
-        with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as found:
+        with _opened(f"file:{database}?mode=ro", uri=True) as found:
             return list(found.execute("SELECT id, kind, at FROM tombstone"))
     except sqlite3.Error:
         return []
 
 
 def _bury_again(database: Path, graves: list[tuple[str, str, int]]) -> None:
-    with sqlite3.connect(database) as found:
+    with _opened(database) as found:
         found.execute("PRAGMA foreign_keys=ON")
         found.execute("PRAGMA secure_delete=ON")
         found.executemany("INSERT OR IGNORE INTO tombstone (id, kind, at) VALUES (?, ?, ?)", graves)

@@ -1,0 +1,67 @@
+"""Which scene measures which figure, and running those that are asked for."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from bench.goals import Line
+from bench.samples import Samples
+from bench.scene_disks import kills, postgres, slow, tutorial_way
+from bench.scene_hall import room_of_2000, room_of_5000, sizes
+from bench.scene_old import old_data
+from bench.scene_rooms import abuse, beside, many_rooms, seeds
+
+EVERY = frozenset(range(1, 19))
+LITTLE_TIME = frozenset({6, 7, 9, 10})
+"""What ``make bench`` measures beside its first table."""
+HALL = {1, 3, 5, 6, 7, 8, 9}
+
+
+@dataclass
+class Suite:
+    """The figures that are wanted, and what was measured so far. ``repetitions`` is None for each scene's own."""
+
+    wanted: set[int]
+    repetitions: int | None = None
+    lines: list[Line] = field(default_factory=list)
+    largest: Samples | None = None
+
+    def often(self, usual: int) -> int:
+        """How often a scene is repeated."""
+        return usual if self.repetitions is None else min(usual, self.repetitions)
+
+    def run(self) -> list[Line]:
+        """Measure everything that is wanted; the lines in the order of their numbers."""
+        if self.wanted & HALL:
+            self._scene(lambda: room_of_2000(self.wanted & HALL, self.often(5)))
+        if self.wanted & {2, 14, 18}:
+            self._scene(self._room_of_5000)
+        scenes: dict[int, Callable[[], list[Line]]] = {
+            4: lambda: slow(self.often(3)),
+            10: seeds,
+            11: lambda: kills(20),
+            12: lambda: tutorial_way(self.often(3)),
+            13: lambda: postgres(self.often(3)),
+            14: lambda: many_rooms(self.often(3), self.largest),
+            15: lambda: beside(self.often(3)),
+            16: lambda: abuse(self.often(2)),
+            17: lambda: old_data(self.often(3)),
+            18: lambda: sizes(self.often(3), {5000: self.largest} if self.largest else {}),
+        }
+        for number, scene in scenes.items():
+            if number in self.wanted:
+                self._scene(scene)
+        return sorted(self.lines, key=lambda line: line.number)
+
+    def _room_of_5000(self) -> list[Line]:
+        lines, self.largest = room_of_5000(self.wanted, self.often(4))
+        return lines
+
+    def _scene(self, scene: Callable[[], list[Line]]) -> None:
+        began = time.monotonic()
+        try:
+            self.lines += scene()
+        except Exception as error:  # one scene that fails must not hide the others
+            print(f"  THIS SCENE FAILED: {type(error).__name__}: {str(error)[:600]}", flush=True)
+            self.lines.append(Line(0, f"a scene failed: {type(error).__name__}", "-", judged=1, must=0))
+        print(f"  ({time.monotonic() - began:.0f} s)", flush=True)
