@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.live.server import Server
 from tests.live.workshop import Web
 
@@ -14,6 +16,7 @@ def stairstep(server: Server, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-m", "app", *words], env=env, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.sqlite_only
 async def test_a_backup_is_whole_and_what_was_deleted_since_stays_deleted(elsewhere: Server, tmp_path: Path) -> None:
     elsewhere.start()
     token = elsewhere.add_user("owner@halden.example", "owner", "Halden")
@@ -37,6 +40,7 @@ async def test_a_backup_is_whole_and_what_was_deleted_since_stays_deleted(elsewh
     assert late not in found
 
 
+@pytest.mark.sqlite_only
 async def test_a_file_that_is_no_backup_is_refused_and_nothing_changes(elsewhere: Server, tmp_path: Path) -> None:
     elsewhere.start()
     elsewhere.add_user("owner@halden.example", "owner", "Halden")
