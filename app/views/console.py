@@ -1,60 +1,24 @@
 """What the facilitator's console shows now."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, cast
 
 from sqlmodel import Session
 
 from app.core import words
-from app.core.published import published_from_json
+from app.core.hints import Hint
 from app.core.questions import Status
-from app.core.release import unanimous_groups
-from app.core.scales import Side
-from app.core.sentences import flag_words, short_name
+from app.core.sentences import short_name
 from app.core.texts import warning
 from app.store import queries
-from app.store.tables import LiveSession, Participant, SessionGroup
+from app.store.tables import LiveSession
+from app.views.advice import Unanimous, host_hints, stands_out, unanimous
 from app.views.agenda import AgendaItem, Button, Standing, agenda, buttons, standing
 from app.views.links import join_host, join_url, qr_path, screen_url
+from app.views.people import PEOPLE_LISTED, CanShow, Person, SideHere, can_show, people_list, sides_here
 from app.views.pictures import Finding, Picture
 from app.views.public import Public, idea_label, public
-from app.views.results import ASKED, told_pairs
-from app.views.screen import STAGE, Layer, iso, pictures_of, scene_of, side_counts, who_headings
-
-
-@dataclass(frozen=True, slots=True)
-class GroupHere:
-    """Who is in, by group."""
-
-    id: str
-    name: str
-    here: int
-
-
-@dataclass(frozen=True, slots=True)
-class SideHere:
-    """One side: company, people in, people who answered the question that is on, and its groups."""
-
-    side: Side
-    name: str
-    here: int
-    answered: int
-    groups: tuple[GroupHere, ...]
-    small: bool
-    asks_open: bool
-    agreed: int
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """A participant as the console lists one. ``label`` is a name only in *named* sessions, else "Participant 3"."""
-
-    id: str
-    label: str
-    side: Side
-    group: str
-    waiting: bool
+from app.views.screen import STAGE, Layer, iso, pictures_of, scene_of, who_headings
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,27 +30,6 @@ class Fact:
     label: str
     side: str = ""
     share: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class CanShow:
-    """What the reveal can show of some groups, from sizes alone."""
-
-    side: Side
-    names: str
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Unanimous:
-    """A group that a reveal would show and in which everybody said the same. Never says what."""
-
-    group_id: str
-    name: str
-    side: Side
-    people: int
-    company: str
-    joined: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +98,7 @@ class ConsoleView:
     compare: bool
     dark: bool
     pictures: tuple[Picture, ...]
+    hints: tuple[Hint, ...]
     stands_out: tuple[Finding, ...]
     ideas_open: bool
     ideas_waiting: tuple[ConsoleIdea, ...]
@@ -172,7 +116,7 @@ def console_view(db: Session, *, session: LiveSession) -> ConsoleView:
     known = public(db, session=session)
     groups = queries.groups(db, session.id)
     people = queries.participants(db, session.id)
-    sides = _sides(db, session, where, groups, people)
+    sides = sides_here(db, session, where, groups, people)
     lines = agenda(where)
     stage = STAGE | session.stage
     path, size = qr_path(join_url(session))
@@ -212,15 +156,16 @@ def console_view(db: Session, *, session: LiveSession) -> ConsoleView:
         facts=_facts(where, sides, ideas),
         closes_at=iso(where.question.closes_at) if where.question and where.question.closes_at else "",
         buttons=buttons(where),
-        unanimous=_unanimous(db, known, where, groups),
-        can_show=tuple(_can_show(session, sides)) if not known.revealed else (),
+        unanimous=unanimous(db, known, where, groups),
+        can_show=tuple(can_show(session, sides)) if not known.revealed else (),
         on_screen=(on_screen := _on_screen(session, where, any_idea=any(idea.status == "shown" for idea in ideas)))[0],
         on_screen_words=on_screen[1],
         layer=stage["layer"],
         compare=bool(stage["compare"]),
         dark=bool(stage["dark"]),
         pictures=pictures,
-        stands_out=_stands_out(known) if known.revealed else (),
+        hints=host_hints(db, known, where, sides),
+        stands_out=stands_out(known) if known.revealed else (),
         ideas_open=where.question is not None
         and where.question.key == "change"
         and where.question.status == Status.OPEN,
@@ -230,50 +175,6 @@ def console_view(db: Session, *, session: LiveSession) -> ConsoleView:
         room_prompts=tuple(Prompt(text, hint) for text, hint in words.ROOM_PROMPTS),
         private_prompts=tuple(Prompt(text, hint) for text, hint in words.PRIVATE_PROMPTS),
         notice=session.notice,
-    )
-
-
-def _sides(
-    db: Session, session: LiveSession, where: Standing, groups: list[SessionGroup], people: list[Participant]
-) -> tuple[SideHere, ...]:
-    here = [person for person in people if person.state == "in"]
-    counts = side_counts(db, session=session, question=where.question)
-    return tuple(
-        SideHere(
-            side=count.side,
-            name=count.name,
-            here=count.joined,
-            answered=count.answered,
-            groups=tuple(
-                GroupHere(group.id, group.name, sum(person.group_id == group.id for person in here))
-                for group in groups
-                if group.side == count.side
-            ),
-            small=count.joined < session.smallest_group,
-            asks_open=count.side in session.asks_open,
-            agreed=sum(bool(person.open_side) for person in here if person.side == count.side),
-        )
-        for count in counts
-    )
-
-
-PEOPLE_LISTED = 40
-"""More would make every push long; the rest is on a page of its own."""
-
-
-def people_list(session: LiveSession, groups: list[SessionGroup], people: list[Participant]) -> tuple[Person, ...]:
-    """Everybody who is in or waits, those who wait first."""
-    names = {group.id: group.name for group in groups}
-    company = {"customer": session.customer, "supplier": session.supplier}
-    return tuple(
-        Person(
-            id=person.id,
-            label=person.name or f"Participant {number}",
-            side=cast("Side", person.side),
-            group=names.get(person.group_id or "", short_name(company[person.side])),
-            waiting=person.state == "waiting",
-        )
-        for number, person in sorted(enumerate(people, 1), key=lambda one: one[1].state != "waiting")
     )
 
 
@@ -327,61 +228,6 @@ def _facts(where: Standing, sides: tuple[SideHere, ...], ideas: tuple[ConsoleIde
     return tuple(facts)
 
 
-def _unanimous(db: Session, known: Public, where: Standing, groups: list[SessionGroup]) -> tuple[Unanimous, ...]:
-    """Groups that the next reveal would show and that said the same; only while nothing is open."""
-    session = known.session
-    asking = any(question.status == Status.OPEN for question in where.questions.values())
-    if not where.to_reveal or asking or session.attribution == "anonymous":
-        return ()
-    release = queries.release(db, session.id)
-    rounds = {key: question.round for key, question in where.questions.items()}
-    voices = queries.voices(db, session.id, rounds)
-    alike = unanimous_groups(
-        voices,
-        template=known.template,
-        groups=[(group.id, cast("Side", group.side)) for group in groups],
-        k=session.smallest_group,
-        reveal=frozenset(where.to_reveal),  # type: ignore[arg-type]
-        earlier=published_from_json(release.content) if release is not None else None,
-    )
-    companies = known.names
-    return tuple(
-        Unanimous(
-            group_id=group.id,
-            name=group.name,
-            side=cast("Side", group.side),
-            people=sum(voice.group == group.id for voice in voices),
-            company=companies[cast("Side", group.side)],
-            joined=group.id not in session.stage.get("alone", []),
-        )
-        for group in groups
-        if group.id in alike
-    )
-
-
-def _can_show(session: LiveSession, sides: tuple[SideHere, ...]) -> Iterator[CanShow]:
-    """What a reveal could show, from the numbers of people who are in."""
-    k = session.smallest_group
-    for side in sides:
-        if not side.here:
-            continue
-        if side.small:
-            agreed = side.agreed == side.here
-            yield CanShow(side.side, side.name, "open, as all agreed" if agreed else f"hidden: fewer than {k}")
-            continue
-        alone = [group.name for group in side.groups if group.here > k]
-        just = [group.name for group in side.groups if group.here == k]
-        few = [group.name for group in side.groups if 0 < group.here < k]
-        if alone:
-            yield CanShow(side.side, ", ".join(alone), "each on its own" if len(alone) > 1 else "on its own")
-        if just:
-            yield CanShow(side.side, ", ".join(just), f"{'each ' if len(just) > 1 else ''}if all {k} answer")
-        if few:
-            yield CanShow(side.side, ", ".join(few), "joined with others")
-        if not side.groups:
-            yield CanShow(side.side, side.name, "as one side")
-
-
 SCENES = {
     "lobby": ("QR code and code", "How to join, and how many of each side are here."),
     "held": ("Voting is closed", "No result yet."),
@@ -398,27 +244,6 @@ def _on_screen(session: LiveSession, where: Standing, *, any_idea: bool) -> tupl
     if scene == "collect" and where.question is not None:
         return words.SCREEN_HEADINGS[where.question.key], "Question and count. No answers."
     return SCENES[scene]
-
-
-STANDS_OUT_AT_MOST = 5
-
-
-def _stands_out(known: Public) -> tuple[Finding, ...]:
-    """The comparisons that matter most, in the account team's words: clear ones first, then those worth asking about."""
-    if known.published is None:
-        return ()
-    found = []
-    for result in known.published.dimensions:
-        if result.kind != "ordered":
-            continue
-        for question in ASKED:
-            for pair, sentence in told_pairs(known, result, question, us=True):
-                if pair.flag in {"clear", "ask"}:
-                    found.append((pair, sentence))
-    found.sort(key=lambda one: (one[0].flag != "clear", -(one[0].emd_steps or 0)))
-    return tuple(Finding(sentence, pair.flag, flag_words(pair.flag), pair.emd_steps) for pair, sentence in found)[
-        :STANDS_OUT_AT_MOST
-    ]
 
 
 def _ideas(db: Session, known: Public) -> tuple[ConsoleIdea, ...]:

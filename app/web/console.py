@@ -5,7 +5,8 @@ from fastapi.responses import Response
 from sqlmodel import Session
 
 from app.store import queries
-from app.views.console import ConsoleView, Person, console_view, people_list
+from app.views.console import ConsoleView, console_view
+from app.views.people import Person, people_list
 from app.web.answers import go, page
 from app.web.commands import carry_out
 from app.web.doors import Entered

@@ -1,0 +1,124 @@
+"""Who is in a session, as its facilitator sees it: by side, by group and one by one."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import cast
+
+from sqlmodel import Session
+
+from app.core.scales import Side
+from app.core.sentences import short_name
+from app.store.tables import LiveSession, Participant, SessionGroup
+from app.views.agenda import Standing
+from app.views.screen import side_counts
+
+
+@dataclass(frozen=True, slots=True)
+class GroupHere:
+    """Who is in, by group."""
+
+    id: str
+    name: str
+    here: int
+
+
+@dataclass(frozen=True, slots=True)
+class SideHere:
+    """One side: company, people in, people who answered the question that is on, and its groups."""
+
+    side: Side
+    name: str
+    here: int
+    answered: int
+    groups: tuple[GroupHere, ...]
+    small: bool
+    asks_open: bool
+    agreed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A participant as the console lists one. ``label`` is a name only in *named* sessions, else "Participant 3"."""
+
+    id: str
+    label: str
+    side: Side
+    group: str
+    waiting: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CanShow:
+    """What the reveal can show of some groups, from sizes alone."""
+
+    side: Side
+    names: str
+    words: str
+
+
+def sides_here(
+    db: Session, session: LiveSession, where: Standing, groups: list[SessionGroup], people: list[Participant]
+) -> tuple[SideHere, ...]:
+    """Each side with its groups: how many are in, and how many answered the question that is on."""
+    here = [person for person in people if person.state == "in"]
+    counts = side_counts(db, session=session, question=where.question)
+    return tuple(
+        SideHere(
+            side=count.side,
+            name=count.name,
+            here=count.joined,
+            answered=count.answered,
+            groups=tuple(
+                GroupHere(group.id, group.name, sum(person.group_id == group.id for person in here))
+                for group in groups
+                if group.side == count.side
+            ),
+            small=count.joined < session.smallest_group,
+            asks_open=count.side in session.asks_open,
+            agreed=sum(bool(person.open_side) for person in here if person.side == count.side),
+        )
+        for count in counts
+    )
+
+
+PEOPLE_LISTED = 40
+"""More would make every push long; the rest is on a page of its own."""
+
+
+def people_list(session: LiveSession, groups: list[SessionGroup], people: list[Participant]) -> tuple[Person, ...]:
+    """Everybody who is in or waits, those who wait first."""
+    names = {group.id: group.name for group in groups}
+    company = {"customer": session.customer, "supplier": session.supplier}
+    return tuple(
+        Person(
+            id=person.id,
+            label=person.name or f"Participant {number}",
+            side=cast("Side", person.side),
+            group=names.get(person.group_id or "", short_name(company[person.side])),
+            waiting=person.state == "waiting",
+        )
+        for number, person in sorted(enumerate(people, 1), key=lambda one: one[1].state != "waiting")
+    )
+
+
+def can_show(session: LiveSession, sides: tuple[SideHere, ...]) -> Iterator[CanShow]:
+    """What a reveal could show, from the numbers of people who are in."""
+    k = session.smallest_group
+    for side in sides:
+        if not side.here:
+            continue
+        if side.small:
+            agreed = side.agreed == side.here
+            yield CanShow(side.side, side.name, "open, as all agreed" if agreed else f"hidden: fewer than {k}")
+            continue
+        alone = [group.name for group in side.groups if group.here > k]
+        just = [group.name for group in side.groups if group.here == k]
+        few = [group.name for group in side.groups if 0 < group.here < k]
+        if alone:
+            yield CanShow(side.side, ", ".join(alone), "each on its own" if len(alone) > 1 else "on its own")
+        if just:
+            yield CanShow(side.side, ", ".join(just), f"{'each ' if len(just) > 1 else ''}if all {k} answer")
+        if few:
+            yield CanShow(side.side, ", ".join(few), "joined with others")
+        if not side.groups:
+            yield CanShow(side.side, side.name, "as one side")
