@@ -29,6 +29,7 @@ from app.views.render import warm
 from app.web import console, deleting, health, home, join, phone, report, screen, signin, sockets
 from app.web.answers import answer_crash, answer_error, answer_http, answer_validation
 from app.web.api import accounts, docs, joining, room, sessions, templates
+from app.web.exporting import ExportDesk
 from app.web.guard import Guard
 from app.web.parts import Parts
 from app.web.trail import Trail
@@ -57,6 +58,7 @@ def create_app(settings: Settings, *, base_url: str) -> FastAPI:
     hub = Hub(database)
     bus = _bus(settings, hub)
     database.after_commit, hub.tell_others = bus.publish, bus.publish_again
+    exports = ExportDesk()
     app = FastAPI(
         title="Stairstep",
         version=VERSION,
@@ -65,9 +67,9 @@ def create_app(settings: Settings, *, base_url: str) -> FastAPI:
         redoc_url=None,
         openapi_url=None,
         telemetry={"tracing": False, "logs": False},  # ours name routes by pattern: see app/web/trail.py
-        lifespan=_lifespan(database, hub, bus),
+        lifespan=_lifespan(database, hub, bus, exports),
     )
-    app.state.parts = Parts(settings, secret_key(settings), database, hub, WrongCodes(), SignInThrottle())
+    app.state.parts = Parts(settings, secret_key(settings), database, hub, WrongCodes(), SignInThrottle(), exports)
     for module in (home, deleting, signin, join, phone, screen, console, report, health):
         app.include_router(module.router)
     for module in (accounts, sessions, room, joining, templates, docs):
@@ -94,7 +96,7 @@ async def _crash(request: Request, error: Exception) -> Response:
     return await answer_crash(request, error)
 
 
-def _lifespan(database: Database, hub: Hub, bus: Bus):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _lifespan(database: Database, hub: Hub, bus: Bus, exports: ExportDesk):  # type: ignore[no-untyped-def]  # noqa: ANN202
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         database.start()
@@ -109,6 +111,7 @@ def _lifespan(database: Database, hub: Hub, bus: Bus):  # type: ignore[no-untype
             loop.cancel()
         with suppress(asyncio.CancelledError):
             await asyncio.gather(*loops)
+        exports.close()
         await database.stop()
 
     return lifespan

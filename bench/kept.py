@@ -21,16 +21,37 @@ def stored_choices(database: Path) -> list[str] | None:
     Works on any schema that has one table named answer or answers with a participant and a choice.
     """
     with TemporaryDirectory() as folder:
-        copy = Path(folder) / database.name
-        for ending in ("", "-wal"):
-            source = database.with_name(database.name + ending)
-            if source.exists():
-                shutil.copyfile(source, copy.with_name(copy.name + ending))
-        db = sqlite3.connect(copy)
+        db = sqlite3.connect(copy_database(database, Path(folder)))
         try:
             if db.execute("pragma quick_check").fetchone()[0] != "ok":
                 return []
             return _choices(db)
+        finally:
+            db.close()
+
+
+def copy_database(database: Path, folder: Path) -> Path:
+    """A copy of the file and its write-ahead log in ``folder``."""
+    copy = folder / database.name
+    for ending in ("", "-wal"):
+        source = database.with_name(database.name + ending)
+        if source.exists():
+            shutil.copyfile(source, copy.with_name(copy.name + ending))
+    return copy
+
+
+def stored_taps(database: Path) -> dict[str, tuple[int, int | None]]:
+    """Stairstep's participants by the hash of their token: the tap and the choice that are stored; 0 where none is."""
+    with TemporaryDirectory(prefix="stairstep-bench-") as folder:
+        db = sqlite3.connect(copy_database(database, Path(folder)))
+        try:
+            if db.execute("pragma quick_check").fetchone()[0] != "ok":
+                return {}
+            rows = db.execute(
+                "select p.token_hash, coalesce(a.tap, 0), a.choice from participant p"
+                " left join answer a on a.participant_id = p.id where p.token_hash is not null"
+            )
+            return {hashed: (tap, choice) for hashed, tap, choice in rows}
         finally:
             db.close()
 

@@ -36,6 +36,7 @@ class Ack:
     at: float
     version: int
     size: int
+    tap: int = 0
 
 
 @dataclass
@@ -78,7 +79,7 @@ class Phone(WSListener):
         self.first_view: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self._hall = hall
         self._transport: WSTransport | None = None
-        self._sent: dict[str, tuple[float, int, bytes]] = {}
+        self._sent: dict[str, tuple[float, int, bytes, int]] = {}
         self._taps = 0
         self.keeps_view = False
         self.view = b""
@@ -138,7 +139,7 @@ class Phone(WSListener):
         if self._transport is None:
             self._hall.settle()
             return
-        self._sent[id_] = time.perf_counter(), choice, message
+        self._sent[id_] = time.perf_counter(), choice, message, self._taps
         self._transport.send(WSMsgType.TEXT, message)
 
     def leave(self) -> None:
@@ -154,23 +155,23 @@ class Phone(WSListener):
 
     def send_again(self) -> int:
         """Send what has no answer yet once more, as a phone does after it lost its socket; how many those are."""
-        for id_, (_, choice, message) in list(self._sent.items()):
+        for id_, (_, choice, message, _) in list(self._sent.items()):
             self.send((id_, choice, message))
         return len(self._sent)
 
     @property
     def unanswered(self) -> set[int]:
         """The choices that were sent and have no answer yet."""
-        return {choice for _, choice, _ in self._sent.values()}
+        return {choice for _, choice, *_ in self._sent.values()}
 
     def understand(self, now: float, size: int, message: dict[str, Any]) -> None:
         """Stamp the answer to a vote."""
         kind, id_ = message.get("type"), message.get("id")
         if kind not in ("ack", "refused") or id_ not in self._sent:
             return
-        sent, choice, _ = self._sent.pop(id_)
+        sent, choice, _, tap = self._sent.pop(id_)
         if kind == "ack":
-            self._hall.acks.append(Ack(self.number, choice, now - sent, now, message["version"], size))
+            self._hall.acks.append(Ack(self.number, choice, now - sent, now, message["version"], size, tap))
         else:
             self._hall.refused.append(str(message.get("reason")))
 

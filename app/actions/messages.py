@@ -20,6 +20,11 @@ def body_digest(participant_id: str, body: list[Any]) -> bytes:
     return hashlib.blake2b(text.encode(), digest_size=16, salt=participant_id.encode()[:16]).digest()
 
 
+def stored_id(message_id: str) -> str:
+    """The id as the database keeps it: any text is an id, but PostgreSQL's hold no NUL, so that is written as an escape."""
+    return message_id.replace("\\", "\\\\").replace("\0", "\\0")
+
+
 def first_time(db: Session, participant_id: str, message_id: str, body: list[Any]) -> bool:
     """Whether this message was not sent before; it is remembered now. A message without an id is always new.
 
@@ -28,9 +33,10 @@ def first_time(db: Session, participant_id: str, message_id: str, body: list[Any
     if not message_id:
         return True
     digest = body_digest(participant_id, body)
-    known = db.get(Message, (participant_id, message_id))
+    kept = stored_id(message_id)
+    known = db.get(Message, (participant_id, kept))
     if known is None:
-        db.add(Message(participant_id=participant_id, id=message_id, digest=digest))
+        db.add(Message(participant_id=participant_id, id=kept, digest=digest))
         db.flush()
         return True
     if known.digest not in {digest, WITHDRAWN}:

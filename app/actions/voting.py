@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app import gauges
-from app.actions.messages import OTHER_BODY_WORDS, WITHDRAWN, body_digest
+from app.actions.messages import OTHER_BODY_WORDS, WITHDRAWN, body_digest, stored_id
 from app.core.scales import Template, parse_choice
 from app.errors import AppError, BadInput, Closed, NotOpen, UnknownChoice
 from app.store.ballots import AnswerRow, Box, SessionNow
@@ -32,6 +32,11 @@ class Ballot:
     tap: int = -1
 
     @property
+    def key(self) -> tuple[str, str]:
+        """Whose message it is, and its id as the database keeps it."""
+        return self.participant_id, stored_id(self.message_id)
+
+    @property
     def digest(self) -> bytes:
         """16 bytes that tell two bodies under one id apart."""
         return body_digest(self.participant_id, [self.question, self.dimension, self.choice, self.tap])
@@ -48,14 +53,14 @@ def cast_ballots(box: Box, ballots: Sequence[Ballot]) -> BulkOutcome:
     sessions = box.sessions_now({ballot.session_id for ballot in ballots})
     people = box.people_now({ballot.participant_id for ballot in ballots})
     templates = {id_: template_of(id_, box.definition) for id_ in sessions}
-    keys = {(ballot.participant_id, ballot.message_id) for ballot in ballots if ballot.message_id}
+    keys = {ballot.key for ballot in ballots if ballot.message_id}
     known = box.known_messages(keys)
     refusals: dict[int, AppError] = {}
     messages: list[tuple[str, str, bytes]] = []
     answers: list[AnswerRow] = []
     for position, ballot in enumerate(ballots):
         try:
-            key, digest = (ballot.participant_id, ballot.message_id), ballot.digest
+            key, digest = ballot.key, ballot.digest
             if ballot.message_id and key in known:
                 if known[key] not in {digest, WITHDRAWN}:
                     raise BadInput(OTHER_BODY_WORDS)

@@ -18,11 +18,11 @@ from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, InterfaceError, OperationalError, ProgrammingError
+from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
 from sqlmodel import Session
 
 from app import gauges
-from app.errors import AppError, Conflict, StoreAway, StoreFull
+from app.errors import BadInput, Conflict, NotFound, StoreAway, StoreFull
 from app.settings import Settings
 from app.store.ballots import Box
 from app.store.engines import READERS, engine_for
@@ -36,6 +36,8 @@ ATTEMPTS = 3
 RUN_AGAIN = {"40001", "40P01"}
 """PostgreSQL: the transaction lost against another and may simply be run again."""
 AT_THE_SAME_MOMENT = "Somebody else did this at the same moment. Load the page again."
+DOES_NOT_FIT = "This holds a character or a number that can’t be stored. Change it and send it again."
+NO_SUCH_THING = "This does not exist."
 AWAY = "The database does not answer right now. Nothing is lost; try again in a moment."
 NOT_STORED = "The server can't store this right now. Keep this page open; it is sent again by itself."
 
@@ -117,6 +119,8 @@ class Database:
             except (OperationalError, InterfaceError) as error:
                 log.warning("a look at the database failed: %s", type(error.orig).__name__)
                 raise StoreAway(AWAY) from None
+            except DataError:
+                raise NotFound(NO_SUCH_THING) from None  # asked for by a name that nothing here can have
 
         return await asyncio.get_running_loop().run_in_executor(self._readers, job)
 
@@ -313,19 +317,17 @@ def _run_in_savepoint(connection: Connection, jobs: list[_Job], changed: dict[st
             _run_bulk(connection, jobs, changed)
         else:
             _run_one(connection, jobs[0], changed)
-    except IntegrityError:
-        _each_by_itself(connection, jobs, changed, Conflict(AT_THE_SAME_MOMENT))
-    except DBAPIError as error:
-        if not isinstance(error, (ProgrammingError, DataError)):
+    except Exception as error:  # the caller gets it, whatever it is; the lane goes on
+        driver = connection.dialect.loaded_dbapi
+        from_driver = error.orig if isinstance(error, DBAPIError) else error  # bulk actions use the driver's own cursor
+        if isinstance(from_driver, driver.IntegrityError):
+            _each_by_itself(connection, jobs, changed, Conflict(AT_THE_SAME_MOMENT))
+        elif isinstance(from_driver, driver.DataError):
+            _each_by_itself(connection, jobs, changed, BadInput(DOES_NOT_FIT))
+        elif isinstance(from_driver, driver.Error) and not isinstance(from_driver, driver.ProgrammingError):
             raise  # locked, full or broken: nobody's actions can be stored now
-        _each_by_itself(connection, jobs, changed, error)
-    except connection.dialect.loaded_dbapi.Error:
-        raise  # the same from a bulk action, whose cursor is the driver's own
-    except AppError as error:
-        _each_by_itself(connection, jobs, changed, error)
-    except Exception as error:
-        log.exception("an action failed in a way nobody planned for")
-        _each_by_itself(connection, jobs, changed, error)
+        else:
+            _each_by_itself(connection, jobs, changed, error)
 
 
 def _each_by_itself(connection: Connection, jobs: list[_Job], changed: dict[str, int], error: Exception) -> None:

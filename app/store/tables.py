@@ -193,7 +193,7 @@ class Answer(SQLModel, table=True):
     round: int = Field(primary_key=True)
     dimension: str = Field(primary_key=True)
     choice: int | None = None
-    tap: int = 0
+    tap: int = Field(default=0, sa_type=BigInteger)
     published: bool = False
     published_choice: int | None = None
     __table_args__ = ({"sqlite_with_rowid": False},)

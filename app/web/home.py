@@ -57,7 +57,10 @@ async def account_page(request: Request, account_id: str, caller: Entered) -> Re
 
     view = await parts(request).database.read(look)
     may_edit = caller.user.may(Who.FACILITATOR)
-    return page(request, "home/account.html", account=view, user=caller.user.name, may_edit=may_edit)
+    may_delete = caller.user.may(Who.OWNER)
+    return page(
+        request, "home/account.html", account=view, user=caller.user.name, may_edit=may_edit, may_delete=may_delete
+    )
 
 
 @router.post("/sessions")

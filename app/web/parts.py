@@ -8,6 +8,7 @@ from app.live.hub import Hub
 from app.live.limits import SignInThrottle, WrongCodes
 from app.settings import Settings
 from app.store.database import Database
+from app.web.exporting import ExportDesk
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class Parts:
     hub: Hub
     wrong_codes: WrongCodes
     sign_ins: SignInThrottle
+    exports: ExportDesk
 
 
 def parts(connection: HTTPConnection) -> Parts:

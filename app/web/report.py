@@ -11,6 +11,7 @@ from app.actions.looks import log_look
 from app.core.rights import Who
 from app.errors import BadInput, NotFound
 from app.reports import export
+from app.reports.material import read
 from app.store import queries
 from app.store.callers import Member
 from app.store.tables import LiveSession
@@ -23,14 +24,25 @@ router = APIRouter(prefix="/sessions/{session_id}", include_in_schema=False)
 
 
 @dataclass(frozen=True, slots=True)
+class FileLink:
+    """A file to download: what it is called, and where it is."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Links:
-    """Where the report's other forms are. ``console`` is "" for somebody who may not open it."""
+    """Where the report's other forms are. ``console`` and ``delete`` are "" for somebody who may not."""
 
     team: str
     customer: str
-    csv: str
-    json: str
+    files: tuple[FileLink, ...]
     console: str
+    delete: str
+
+
+FILE_NAMES = {"pdf": "PDF", "pptx": "PowerPoint", "xlsx": "Excel", "csv": "CSV", "json": "JSON"}
 
 
 def cut_of(request: Request) -> Cut:
@@ -64,9 +76,9 @@ async def report_page(request: Request, caller: Entered) -> Response:
     links = Links(
         team=f"{at}/report",
         customer=f"{at}/report?cut=customer",
-        csv=f"{at}/export.csv?cut={cut}",
-        json=f"{at}/export.json?cut={cut}",
+        files=tuple(FileLink(name, f"{at}/export.{kind}?cut={cut}") for kind, name in FILE_NAMES.items()),
         console=at if caller.user.may(Who.FACILITATOR) else "",
+        delete=f"{at}/delete" if caller.user.may(Who.FACILITATOR) else "",
     )
     return page(request, "report/page.html", view=await here.database.read(look), user=caller.user.name, links=links)
 
@@ -83,7 +95,8 @@ async def exported(here: Parts, member: Member, session: LiveSession, kind: str,
     if maker is None:
         raise NotFound("This kind of file does not exist. There are: " + ", ".join(export.KINDS) + ".")
     await log(here, member, session, f"export.{kind}", cut)
-    body = await here.database.read(maker.make, session_id=session.id, cut=cut)
+    material = await here.database.read(read, session_id=session.id, cut=cut)
+    body = await here.exports.render(kind, material, user_id=member.user_id)
     name = f"stairstep-{session.id}-{cut}.{kind}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(body, media_type=maker.media_type, headers=headers)

@@ -234,7 +234,7 @@ def upgrade() -> None:
     sa.Column('round', sa.Integer(), nullable=False),
     sa.Column('dimension', sa.String(), nullable=False),
     sa.Column('choice', sa.Integer(), nullable=True),
-    sa.Column('tap', sa.Integer(), nullable=False),
+    sa.Column('tap', sa.BigInteger(), nullable=False),
     sa.Column('published', sa.Boolean(), nullable=False),
     sa.Column('published_choice', sa.Integer(), nullable=True),
     sa.ForeignKeyConstraint(['participant_id'], ['participant.id'], ondelete='CASCADE'),

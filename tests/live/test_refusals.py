@@ -1,5 +1,6 @@
 """What is refused: with its reason and words, nothing stored, and the connection lives on."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -259,3 +260,25 @@ async def test_fields_that_claim_to_be_somebody_else_are_not_believed(workshop: 
 
     assert stored(phone) == [("current", "relationship", 4)]
     assert stored(other) == []
+
+
+async def test_what_one_phone_sends_never_spoils_the_batch_of_the_others(workshop: Workshop) -> None:
+    odd, *others = await workshop.phones(6)
+    await workshop.open()
+
+    for number in range(5):
+        frames = [
+            {"type": "answer", "id": f"{number}-\0", "question": "current", "choice": 2, "tap": 999_999_999_999_999}
+        ]
+        frames += [{"type": "answer", "id": f"{number}-\\0", "question": "cur\0rent", "dimension": "\0", "choice": 2}]
+        for frame in frames:
+            await odd.line.send(json.dumps(frame))
+        replies = await asyncio.gather(*(other.answer(number % 5 + 1, tap=number) for other in others))
+        assert [reply["type"] for reply in replies] == ["ack"] * 5
+
+    wanted = {f"{number}-\0": "ack" for number in range(5)}
+    await odd.line.wait_for(lambda: len(odd.line.replies) == 10, "ten replies")
+    assert {reply["id"]: reply["type"] for reply in odd.line.replies if reply["type"] == "ack"} == wanted
+    assert (await workshop.web.get("/j/%00")).status_code == 404
+    assert (await workshop.api.get("/api/v1/sessions/%00")).status_code == 404
+    assert (await workshop.api.client.delete(f"/api/v1{workshop.path}/participants/%00")).status_code in {404, 422}

@@ -37,7 +37,9 @@ def ladder(steps: int, *, key: str = "relationship", label: str = "Our relations
 
 def several(steps: int) -> Dimension:
     """A scale on which several answers may apply."""
-    return Dimension("reasons", "Reasons to stay", "set", tuple(Step(i, f"Reason number {i}") for i in range(1, steps + 1)))
+    return Dimension(
+        "reasons", "Reasons to stay", "set", tuple(Step(i, f"Reason number {i}") for i in range(1, steps + 1))
+    )
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,30 @@
+"""One database for all files' tests, and sessions that many of them read."""
+
+from collections.abc import Callable
+from functools import cache
+
+import pytest
+
+from app.reports.material import Material
+from tests.reports.meetings import House
+from tests.reports.odd import MEETINGS
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> House:
+    return House(tmp_path_factory.mktemp("reports"))
+
+
+@pytest.fixture(scope="session")
+def material(house: House) -> Callable[[str, str], Material]:
+    """What a file of one of the odd meetings is made from; each is held once."""
+
+    @cache
+    def held(name: str) -> str:
+        return house.hold(MEETINGS[name])
+
+    @cache
+    def read(name: str, cut: str = "customer") -> Material:
+        return house.material(held(name), cut)
+
+    return read

@@ -1,0 +1,84 @@
+"""Meetings of every odd kind: few people, one side, long names, short and long stairs. Data, no database."""
+
+import random
+
+from tests.reports.meetings import Answers, Held, ladder, several
+
+LONG = "Abteilung für Beschaffung, Einkauf und strategisches Lieferantenmanagement Süd 2"
+COMPANY = "Straßenbahngesellschaftsbetriebe und Verkehrsverbund Oberösterreich Mitte AG & C"
+CHINESE, ARABIC, HINDI = "采购部门与供应链管理", "قسم المشتريات والتوريد", "क्रय विभाग और आपूर्ति"
+FORMULAS = ("+1 agree", "=1+1", "@SUM(A1)", "-2", "＝1+1", '=HYPERLINK("http://evil.example")', "=cmd|'/C calc'!A0")
+MARKUP = (
+    "#set text(red)",
+    "*bold* _it_ $x$ [y]",
+    "<b>bold</b> & more",
+    '#read("/etc/passwd")',
+    "https://evil.example/x",
+)
+
+
+def people(seed: str, count: int, steps: int = 5) -> Answers:
+    """So many people with the same answers at every run."""
+    chance = random.Random(seed)
+    return [(chance.randint(1, steps), chance.randint(1, steps)) for _ in range(count)]
+
+
+NORTHFIELD = {
+    "Procurement": [(1, 4), (1, 2), (2, 4), (2, 3), (3, 3)],
+    "Leadership": [(2, 5), (2, 4), (3, 5)],
+    "Operations": [(2, 4), (2, 5), (3, 4), (3, 4), (3, 5), (4, 3), (None, None)],
+}
+HALDEN = {
+    "Delivery": [(2, 3), (3, 4), (3, 5)],
+    "Directors": [(3, 4), (4, 5), (4, 4)],
+    "Account team": [(3, 5), (4, 5), (4, 5), (4, 4)],
+}
+MEETINGS = {
+    "sample": Held(NORTHFIELD, HALDEN, ideas=("Share plans earlier", "Send a warning by text", *FORMULAS[:1])),
+    "ten steps, long names": Held(
+        {"Leadership": people("a", 4, 10), CHINESE: people("b", 5, 10), LONG: people("c", 6, 10)},
+        {"Account team": people("d", 3, 10), ARABIC: people("e", 4, 10), HINDI: people("f", 3, 10)},
+        account=COMPANY,
+        title="調達レビュー",
+        dimensions=(ladder(10),),
+        ideas=("x" * 280, CHINESE * 20),
+    ),
+    "three steps": Held(
+        {"A": people("g", 4, 3), "B": people("h", 5, 3)}, {"C": people("i", 3, 3)}, dimensions=(ladder(3),)
+    ),
+    "not revealed": Held({"A": people("j", 4)}, {"C": people("k", 3)}, revealed=False),
+    "one side": Held({"A": people("l", 4), "B": people("m", 3)}, {"C": []}),
+    "too few": Held({"A": people("n", 2)}, {"C": people("o", 4)}),
+    "small groups": Held({"A": people("p", 2), "B": people("q", 1), "C": people("r", 4)}, {"D": people("s", 3)}),
+    "one person": Held({"A": people("t", 1)}, {"C": []}),
+    "nobody": Held({"A": []}, {"C": []}),
+    "anonymous": Held({"": people("u", 40)}, {"": people("v", 25)}, attribution="anonymous"),
+    "named": Held(
+        {"A": people("w", 5), "B": people("x", 4)},
+        {"C": people("y", 3)},
+        attribution="named",
+        names=tuple(f"Zephyrine {number} 李" for number in range(12)),
+    ),
+    "set": Held(
+        {"A": [((1, 2), (1,)), ((1, 3), (2,)), ((2,), (3,)), ((3,), ())]},
+        {"C": [((1, 2), (6,))] * 3},
+        dimensions=(several(6),),
+    ),
+    "two scales": Held(
+        {"A": people("z", 5), "B": people("aa", 4)},
+        {"C": people("ab", 3), "D": people("ac", 4)},
+        dimensions=(ladder(5), ladder(5, key="trust", label="Trust")),
+    ),
+    "today only": Held({"A": people("ad", 5), "B": people("ae", 4)}, {"C": people("af", 3)}, questions=("current",)),
+    "formulas": Held(
+        {"=1+1": people("ag", 3), "+2": people("ah", 3)},
+        {"@sales": people("ai", 3), "-3": people("aj", 3)},
+        account="=CMD()",
+        title="=1+1",
+        ideas=(*FORMULAS, *MARKUP),
+    ),
+    "many groups": Held(
+        {f"Customer group number {number}": people(f"ak{number}", 3) for number in range(12)},
+        {f"Supplier group {number}": people(f"al{number}", 3) for number in range(10)},
+    ),
+}

@@ -1,0 +1,117 @@
+"""Every odd meeting makes every file, with nothing over the edge and nothing on top of something else."""
+
+import io
+import re
+from itertools import combinations
+from typing import Any
+
+import pytest
+from pptx import Presentation
+from pypdf import PdfReader
+
+from app.reports.export import KINDS
+from app.reports.fitting import cut, ems, fitting_size, lines
+from tests.reports.odd import MEETINGS
+from tests.reports.readers import made, slides
+
+FEET = {10, 11, 12}
+Frame = tuple[int, int, int, int]
+
+
+@pytest.mark.parametrize("cut_", ["customer", "private"])
+@pytest.mark.parametrize("name", MEETINGS)
+def test_every_meeting_makes_every_file(material, name: str, cut_: str) -> None:
+    for kind in KINDS:
+        assert len(made(kind, material(name, cut_))) > 100
+
+
+def frame(shape: Any) -> Frame:
+    return (shape.left, shape.top, shape.left + shape.width, shape.top + shape.height)
+
+
+def content(slide: Any) -> list[Any]:
+    """The shapes that must keep clear of each other: all but the rule beside a text."""
+    return [shape for shape in slide.shapes if shape.shape_type is None or "LINE" not in str(shape.shape_type)]
+
+
+@pytest.mark.parametrize("name", MEETINGS)
+def test_nothing_on_a_slide_overlaps_or_leaves_it(material, name: str) -> None:
+    deck = Presentation(io.BytesIO(made("pptx", material(name, "private"))))
+
+    for number, slide in enumerate(deck.slides, 1):
+        for shape in content(slide):
+            left, top, right, bottom = frame(shape)
+            assert left >= 0, (number, shape.name)
+            assert top >= 0, (number, shape.name)
+            assert right <= deck.slide_width, (number, shape.name)
+            assert bottom <= deck.slide_height, (number, shape.name)
+        for one, other in combinations(content(slide), 2):
+            (a, b), (c, d) = (frame(one)[:2], frame(one)[2:]), (frame(other)[:2], frame(other)[2:])
+            apart = b[0] <= c[0] or d[0] <= a[0] or b[1] <= c[1] or d[1] <= a[1]
+            assert apart, (number, one.name, other.name)
+
+
+@pytest.mark.parametrize("name", ["sample", "ten steps, long names", "nobody"])
+def test_slides_have_real_placeholders_and_notes(material, name: str) -> None:
+    found = slides(made("pptx", material(name)))
+
+    for number, slide in enumerate(found, 1):
+        kinds = {shape.placeholder_format.idx: shape.text_frame.text for shape in slide.placeholders}
+        assert kinds[0]
+        assert FEET <= set(kinds)
+        assert slide.slide_layout.name in {"Cover", "Finding", "Finding with text"}
+        if number > 1 and name != "nobody":
+            assert slide.notes_slide.notes_text_frame.text
+
+
+@pytest.mark.parametrize("name", MEETINGS)
+def test_no_letter_leaves_a_page(material, name: str) -> None:
+    for page in PdfReader(io.BytesIO(made("pdf", material(name, "private")))).pages:
+        wide, high = page.mediabox.width, page.mediabox.height
+
+        def look(text: str, ctm: list[float], tm: list[float], *_: Any, wide: float = wide, high: float = high) -> None:
+            if text.strip():
+                x, y = tm[4] * ctm[0] + tm[5] * ctm[2] + ctm[4], tm[4] * ctm[1] + tm[5] * ctm[3] + ctm[5]
+                assert 20 < x < wide - 20, text
+                assert 20 < y < high - 20, text
+
+        page.extract_text(visitor_text=look)
+
+
+@pytest.mark.parametrize("name", ["sample", "ten steps, long names", "set"])
+def test_a_pdf_is_tagged_and_accessible(material, name: str) -> None:
+    body = made("pdf", material(name))
+    reader = PdfReader(io.BytesIO(body))
+
+    root = reader.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert "/StructTreeRoot" in root
+    assert root["/Lang"] == "en-GB"
+    assert b"pdfuaid:part>1" in reader.xmp_metadata.stream.get_data()
+    assert reader.outline
+
+
+def test_a_letter_in_no_font_costs_the_promise_and_not_the_file(material) -> None:
+    from dataclasses import replace
+
+    found = material("sample")
+
+    body = made("pdf", replace(found, view=replace(found.view, title="\u1820\u1821")))
+
+    assert b"pdfuaid" not in PdfReader(io.BytesIO(body)).xmp_metadata.stream.get_data()
+
+
+def test_a_text_is_cut_with_an_ellipsis_or_not_at_all() -> None:
+    assert cut("Short", 10) == "Short"
+    assert cut("A much longer name", 5).endswith("…")
+    assert ems(cut("采购部门与供应链管理", 5)) <= 5
+    assert lines("one two three", 3) == 3
+    assert lines("x" * 100, 10) > 4
+    assert fitting_size("word " * 100, (28.0, 20.0), 400, 1)[1].endswith("…")
+    assert fitting_size("Short", (28.0, 20.0), 400, 1) == (28.0, "Short")
+
+
+def test_no_placeholder_is_left_with_its_prompt(material) -> None:
+    for slide in slides(made("pptx", material("sample"))):
+        for shape in slide.placeholders:
+            assert not re.fullmatch(r"Subtitle|Text|The finding in one sentence", shape.text_frame.text)

@@ -1,0 +1,151 @@
+"""Each file says the numbers of the results, no more and no fewer."""
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+from pypdf import PdfReader
+
+from app.core.sentences import moves, one_decimal, signed
+from tests.reports.odd import MEETINGS
+from tests.reports.readers import lines_of, made, pdf_text, sheets, slides, table
+
+SCHEMA = Path(__file__).parents[2] / "docs" / "report.schema.json"
+ORDERED = [name for name in MEETINGS if name not in {"set", "nobody", "not revealed", "one person"}]
+
+
+def cells(material) -> list[tuple[str, dict]]:
+    """Every side and row that is shown, with its name."""
+    view = material.view
+    names = {"customer": view.customer_short, "supplier": view.supplier_short}
+    found = []
+    for dimension in material.results["dimensions"]:
+        found += [(names[side], cell) for side, cell in dimension["sides"].items() if cell and cell["shown"]]
+        found += [(row["name"], row) for row in dimension["rows"] if row["shown"]]
+    return found
+
+
+@pytest.mark.parametrize("cut", ["customer", "private"])
+@pytest.mark.parametrize("name", MEETINGS)
+def test_json_keeps_to_its_schema(material, name: str, cut: str) -> None:
+    schema = json.loads(SCHEMA.read_text())
+    Draft202012Validator.check_schema(schema)
+
+    found = json.loads(made("json", material(name, cut)))
+
+    assert [error.message for error in Draft202012Validator(schema).iter_errors(found)] == []
+    assert found["results"] == material(name, cut).results
+
+
+def test_the_schema_refuses_a_hidden_row_with_a_number(material) -> None:
+    found = json.loads(made("json", material("too few")))
+    side = found["results"]["dimensions"][0]["sides"]["customer"]
+    assert side == {"shown": False, "why": "too_few"}
+
+    side["n"] = 2
+
+    assert not Draft202012Validator(json.loads(SCHEMA.read_text())).is_valid(found)
+
+
+@pytest.mark.parametrize("name", ORDERED)
+def test_the_workbook_has_every_number_as_a_number(material, name: str) -> None:
+    lines = [
+        line
+        for line in table(made("xlsx", material(name)), "Groups")
+        if line["Shown"] not in {"too few to show", "no answers"}
+    ]
+
+    expected = cells(material(name))
+
+    assert [line["Row"] for line in lines] == [row for row, _ in expected]
+    for line, (_, cell) in zip(lines, expected, strict=True):
+        for question, word in (("current", "Today"), ("desired", "Wanted")):
+            if dist := cell[question]:
+                counts = [line[f"{word} {step}"] for step in range(1, len(dist["counts"]) + 1)]
+                assert counts == dist["counts"]
+                assert line[f"A {word.lower()}"] == dist["agreement_A"]
+        if gap := cell["gap"]:
+            said = [line[key] for key in ("People", "Today", "Wanted", "Mean gap", "Up", "Stay", "Down", "d_w")]
+            assert said == [gap[key] for key in ("n_pairs", "today", "wanted", "mean_gap", "up", "stay", "down", "d_w")]
+
+
+@pytest.mark.parametrize("name", ORDERED)
+def test_the_workbook_has_every_comparison(material, name: str) -> None:
+    pairs = [pair for dimension in material(name).results["dimensions"] for pair in dimension["pairs"]]
+
+    lines = table(made("xlsx", material(name)), "Pairs")
+
+    assert [(line["Steps apart"], line["Cliff’s delta"], line["Flag"]) for line in lines] == [
+        (pair["emd_steps"], pair["cliffs_delta"], pair["flag_words"]) for pair in pairs
+    ]
+
+
+@pytest.mark.parametrize("name", [*ORDERED, "set"])
+def test_the_table_for_programs_has_every_count(material, name: str) -> None:
+    lines = lines_of(made("csv", material(name)))
+
+    for question in ("current", "desired"):
+        counts = [n for _, cell in cells(material(name)) if cell[question] for n in cell[question]["counts"]]
+        assert [
+            int(line["value"]) for line in lines if (line["measure"], line["question"]) == ("count", question)
+        ] == counts
+    gaps = [cell["gap"]["mean_gap"] for _, cell in cells(material(name)) if cell["gap"]]
+    assert [float(line["value"]) for line in lines if line["measure"] == "mean_gap"] == gaps
+
+
+@pytest.mark.parametrize("name", ORDERED)
+def test_slides_carry_the_numbers_in_charts_tables_and_notes(material, name: str) -> None:
+    deck = slides(made("pptx", material(name)))
+    view = material(name).view
+
+    charts = [shape.chart for slide in deck for shape in slide.shapes if shape.has_chart]
+    drawn = [[tuple(int(v) for v in series.values) for series in chart.plots[0].series] for chart in charts]
+    assert drawn == [
+        [counts for side in one.picture.sides for counts in (side.t, side.w) if counts]
+        for one in view.dimensions
+        if any(not side.why for side in one.picture.sides)
+    ]
+    told = "\n".join(slide.notes_slide.notes_text_frame.text for slide in deck)
+    for one in view.dimensions:
+        for row in (*one.picture.sides, *one.picture.rows):
+            if row.gap is not None:
+                assert f"gap {signed(row.gap)} steps per person, {moves(row.up, row.stay, row.down)}" in told
+                assert f"typical step today {one_decimal(row.today)}" in told
+
+
+@pytest.mark.parametrize("name", [name for name in ORDERED if not name.startswith("ten")])
+def test_pages_say_the_numbers(material, name: str) -> None:
+    text = pdf_text(made("pdf", material(name)))
+
+    for one in material(name).view.dimensions:
+        assert one.picture.headline in text
+        for row in (*one.picture.sides, *one.picture.rows):
+            if row.gap is not None:
+                typical = f"{row.n} {one_decimal(row.today)} {one_decimal(row.wanted)}"
+                assert f"{row.name} {typical} {signed(row.gap)} {moves(row.up, row.stay, row.down)}" in text
+
+
+def test_the_sample_meeting_reads_as_the_method_says(material) -> None:
+    """The figures of the design's sample, from the other end."""
+    text = pdf_text(made("pdf", material("sample")))
+
+    assert "Northfield sees step 2 today and wants step 4. Halden sees step 3 to 4 and wants 4 to 5." in text
+    assert "Northfield 14 2.3 4.0 +1.6 12 up, 1 stay, 1 down" in text
+    assert "Halden 10 3.5 4.5 +1.0 8 up, 2 stay" in text
+    summary = sheets(made("xlsx", material("sample")))["Summary"]
+    assert ["Northfield", 14] in [line[:2] for line in summary]
+
+
+@pytest.mark.parametrize(("paper", "size"), [("a4", (595, 842)), ("letter", (612, 792))])
+def test_a_page_has_the_size_that_was_asked_for(material, paper: str, size: tuple[int, int]) -> None:
+    from app.reports.pdf_file import pdf_file
+
+    reader = PdfReader(io.BytesIO(pdf_file(material("sample"), paper=paper)))
+
+    assert (round(reader.pages[0].mediabox.width), round(reader.pages[0].mediabox.height)) == size
+    assert reader.metadata.title == "Northfield Foods and Halden Packaging: Review"
+    assert reader.metadata.author == "Halden Packaging"
+    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"] is not None
+    assert f"1 of {len(reader.pages)}" in reader.pages[0].extract_text()
