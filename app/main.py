@@ -19,7 +19,7 @@ from app.errors import AppError
 from app.live.bus import Bus, LocalBus, RedisBus
 from app.live.clock import run_clock
 from app.live.hub import Hub
-from app.live.limits import SignInThrottle, WrongCodes
+from app.live.guessing import CodeGuesses, Ledger, PasswordGuesses
 from app.settings import Settings
 from app.store.database import Database
 from app.store.migrate import migrate
@@ -69,7 +69,8 @@ def create_app(settings: Settings, *, base_url: str) -> FastAPI:
         telemetry={"tracing": False, "logs": False},  # ours name routes by pattern: see app/web/trail.py
         lifespan=_lifespan(database, hub, bus, exports),
     )
-    app.state.parts = Parts(settings, secret_key(settings), database, hub, WrongCodes(), SignInThrottle(), exports)
+    ledger = Ledger.of(settings)
+    app.state.parts = Parts(settings, secret_key(settings), database, hub, CodeGuesses(ledger), PasswordGuesses(ledger), exports)
     for module in (home, deleting, signin, join, phone, screen, console, report, health):
         app.include_router(module.router)
     for module in (accounts, sessions, room, joining, templates, docs):

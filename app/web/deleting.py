@@ -53,15 +53,15 @@ async def _check_password(request: Request, caller: Caller) -> None:
     """Raise BadInput for a wrong password, TooMany after several."""
     here, said = parts(request), await form_of(request)
     key = f"delete:{caller.user.user_id}"
-    wait = here.sign_ins.must_wait(key)
+    wait = await here.sign_ins.must_wait(key)
     if wait:
         raise TooMany(f"Too many tries. Wait {wait} seconds, then try again.", retry_after=wait)
     user: User | None = await here.database.read(queries.user_by_email, email=caller.user.email)
     hashed = user.password_hash if user is not None else None
     if not await asyncio.to_thread(people.password_holds, hashed, said.get("password", "")):
-        here.sign_ins.failed(key)
+        await here.sign_ins.failed(key)
         raise BadInput("This is not your password. Nothing was deleted.")
-    here.sign_ins.worked(key)
+    await here.sign_ins.worked(key)
 
 
 def _ask(request: Request, doomed: Doomed, error: AppError | None = None) -> Response:

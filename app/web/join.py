@@ -51,17 +51,17 @@ async def door_behind(request: Request, code: str) -> Door:
     if door is not None:
         return door
     address = client_address(request.scope, here.settings.trusted_proxies)
-    check_pace(here, address)  # whatever is not a token counts as typed, also a code with a tail of dashes
+    await check_pace(here, address)  # whatever is not a token counts as typed, also a code with a tail of dashes
     try:
         return await here.database.read(look_at_door, code=code)
     except NotFound:
-        here.wrong_codes.wrong(address)
+        await here.wrong_codes.wrong(address)
         raise
 
 
-def check_pace(here: Parts, address: str) -> None:
+async def check_pace(here: Parts, address: str) -> None:
     """Raise TooMany where too many wrong codes came from this address."""
-    wait = here.wrong_codes.must_wait(address)
+    wait = await here.wrong_codes.must_wait(address)
     if wait:
         raise TooMany(f"Too many wrong codes from here. Wait {wait} seconds, then try again.", retry_after=wait)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from starlette.requests import HTTPConnection
 
 from app.live.hub import Hub
-from app.live.limits import SignInThrottle, WrongCodes
+from app.live.guessing import CodeGuesses, PasswordGuesses
 from app.settings import Settings
 from app.store.database import Database
 from app.web.exporting import ExportDesk
@@ -19,8 +19,8 @@ class Parts:
     secret_key: str
     database: Database
     hub: Hub
-    wrong_codes: WrongCodes
-    sign_ins: SignInThrottle
+    wrong_codes: CodeGuesses
+    sign_ins: PasswordGuesses
     exports: ExportDesk
 
 

@@ -131,7 +131,7 @@ async def sign_in(request: Request) -> Response:
     here, said = parts(request), await form_of(request)
     email, password = said.get("email", "").strip().lower(), said.get("password", "")
     keys = _throttled(request, email)
-    wait = here.sign_ins.must_wait(*keys)
+    wait = await here.sign_ins.must_wait(*keys)
     try:
         if wait:
             raise TooMany(
@@ -142,7 +142,7 @@ async def sign_in(request: Request) -> Response:
             not await asyncio.to_thread(people.password_holds, user.password_hash if user else None, password)
             or user is None
         ):
-            here.sign_ins.failed(*keys)
+            await here.sign_ins.failed(*keys)
             raise BadInput(people.WRONG_PAIR)
     except AppError as error:
         names = {"next": safe_path(said.get("next")), "email": said.get("email", ""), "error": error.sentence}
@@ -150,7 +150,7 @@ async def sign_in(request: Request) -> Response:
         if isinstance(error, TooMany):
             response.headers["Retry-After"] = str(error.retry_after)
         return response
-    here.sign_ins.worked(keys[0])
+    await here.sign_ins.worked(keys[0])
     secret = await here.database.write(people.sign_in, user_id=user.id)
     signed_in = _signed_in(request, secret, safe_path(said.get("next")))
     _remember_device(request, signed_in, email)

@@ -19,9 +19,14 @@ from app.reports.material import Material
 BREAK = "\N{ZERO WIDTH SPACE}"
 
 
+_MADE: dict[tuple[str, int], tuple[Material, bytes]] = {}
+
+
 def made(kind: str, material: Material) -> bytes:
-    """The file of a kind."""
-    return KINDS[kind].render(material)
+    """The file of a kind; made once of the same material."""
+    if (kind, id(material)) not in _MADE:
+        _MADE[kind, id(material)] = (material, KINDS[kind].render(material))
+    return _MADE[kind, id(material)][1]
 
 
 def sheets(body: bytes) -> dict[str, list[list[Any]]]:

@@ -38,17 +38,15 @@ def content(slide: Any) -> list[Any]:
 def test_nothing_on_a_slide_overlaps_or_leaves_it(material, name: str) -> None:
     deck = Presentation(io.BytesIO(made("pptx", material(name, "private"))))
 
+    wide, high = deck.slide_width, deck.slide_height
     for number, slide in enumerate(deck.slides, 1):
-        for shape in content(slide):
-            left, top, right, bottom = frame(shape)
-            assert left >= 0, (number, shape.name)
-            assert top >= 0, (number, shape.name)
-            assert right <= deck.slide_width, (number, shape.name)
-            assert bottom <= deck.slide_height, (number, shape.name)
-        for one, other in combinations(content(slide), 2):
-            (a, b), (c, d) = (frame(one)[:2], frame(one)[2:]), (frame(other)[:2], frame(other)[2:])
-            apart = b[0] <= c[0] or d[0] <= a[0] or b[1] <= c[1] or d[1] <= a[1]
-            assert apart, (number, one.name, other.name)
+        frames = [(shape.name, frame(shape)) for shape in content(slide)]
+        for name_, (left, top, right, bottom) in frames:
+            assert 0 <= left <= right <= wide, (number, name_)
+            assert 0 <= top <= bottom <= high, (number, name_)
+        for (one, a), (other, b) in combinations(frames, 2):
+            apart = a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1]
+            assert apart, (number, one, other)
 
 
 @pytest.mark.parametrize("name", ["sample", "ten steps, long names", "nobody"])
