@@ -7,7 +7,7 @@ RUN := $(VENV)/.ready-to-run
 TEST := $(VENV)/.ready-to-test
 ARGS ?=
 
-.PHONY: help run demo setup test lint format bench faults locks clean
+.PHONY: help run demo cluster setup test lint format bench faults locks clean
 .DEFAULT_GOAL := help
 
 help: ## list the entries
@@ -18,6 +18,9 @@ run: $(RUN) ## set up what is missing, then serve
 
 demo: $(RUN) ## the same with sample accounts and simulated people; nothing is kept
 	@exec $(BIN)/stairstep demo $(ARGS)
+
+cluster: $(TEST) ## PostgreSQL, Redis, two app processes and a front on this machine, with sample data
+	@exec $(BIN)/stairstep cluster $(ARGS)
 
 setup: $(TEST) ## the set-up alone, test tools included
 
@@ -42,7 +45,7 @@ faults: $(TEST) ## fault tests that need root
 
 locks: $(TEST) ## pin the newest versions that fit
 	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --custom-compile-command "make locks" pyproject.toml -o requirements.txt
-	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --custom-compile-command "make locks" --extra test pyproject.toml -o requirements-test.txt
+	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --custom-compile-command "make locks" --extra test --extra cluster pyproject.toml -o requirements-test.txt
 	@cd app/browser_files && npm install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund
 
 clean: ## remove what was set up; data stays

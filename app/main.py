@@ -18,8 +18,8 @@ from app import VERSION
 from app.errors import AppError
 from app.live.bus import Bus, LocalBus, RedisBus
 from app.live.clock import run_clock
-from app.live.hub import Hub
 from app.live.guessing import CodeGuesses, Ledger, PasswordGuesses
+from app.live.hub import Hub
 from app.settings import Settings
 from app.store.database import Database
 from app.store.migrate import migrate
@@ -70,7 +70,9 @@ def create_app(settings: Settings, *, base_url: str) -> FastAPI:
         lifespan=_lifespan(database, hub, bus, exports),
     )
     ledger = Ledger.of(settings)
-    app.state.parts = Parts(settings, secret_key(settings), database, hub, CodeGuesses(ledger), PasswordGuesses(ledger), exports)
+    app.state.parts = Parts(
+        settings, secret_key(settings), database, hub, CodeGuesses(ledger), PasswordGuesses(ledger), ledger, exports
+    )
     for module in (home, deleting, signin, join, phone, screen, console, report, health):
         app.include_router(module.router)
     for module in (accounts, sessions, room, joining, templates, docs):

@@ -50,6 +50,7 @@ class Burst:
     by_phone: dict[int, float] = field(default_factory=dict)
     client_lag: float = 0
     lag_limit: float = LAG_LIMIT
+    patience: float = BURST_LIMIT
 
     @property
     def disturbed(self) -> str | None:
@@ -63,12 +64,12 @@ class Burst:
     @property
     def p99(self) -> float:
         """The 99th percentile from vote to acknowledgement; a vote without one counts as the whole wait."""
-        return percentile([*self.latencies, *[BURST_LIMIT] * self.missing], 0.99)
+        return percentile([*self.latencies, *[self.patience] * self.missing], 0.99)
 
     @property
     def p50(self) -> float:
         """The same, median."""
-        return percentile([*self.latencies, *[BURST_LIMIT] * self.missing], 0.5)
+        return percentile([*self.latencies, *[self.patience] * self.missing], 0.5)
 
 
 def percentile(values: Sequence[float], share: float) -> float:
@@ -137,6 +138,7 @@ async def vote_together(
         by_phone={ack.phone: ack.latency for ack in acks},
         client_lag=percentile(lag, 0.99),
         lag_limit=lag_limit,
+        patience=patience,
     )
 
 

@@ -42,9 +42,7 @@ class MidBurst:
 
     def words(self) -> str:
         """What happened, in a line."""
-        return (
-            f"{self.acked} votes acknowledged, {self.unanswered} without an answer when the server ended, {self.lost} lost"
-        )
+        return f"{self.acked} votes acknowledged, {self.unanswered} without an answer when the server ended, {self.lost} lost"
 
     def _count(self, crowd: Crowd) -> None:
         crowd.hall.read()

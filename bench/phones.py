@@ -160,6 +160,11 @@ class Phone(WSListener):
         return len(self._sent)
 
     @property
+    def connected(self) -> bool:
+        """Whether it has a socket."""
+        return self._transport is not None
+
+    @property
     def unanswered(self) -> set[int]:
         """The choices that were sent and have no answer yet."""
         return {choice for _, choice, *_ in self._sent.values()}

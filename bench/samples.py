@@ -84,15 +84,21 @@ Turn = Callable[[Samples, Path, int], Awaitable[None]]
 
 
 def turn_by_turn(
-    title: str, turns: dict[str, Turn], repetitions: int, *, wavers: Callable[[dict[str, Samples]], bool] | None = None
+    title: str,
+    turns: dict[str, Turn],
+    repetitions: int,
+    *,
+    wavers: Callable[[dict[str, Samples]], bool] | None = None,
+    once_more: bool = True,
 ) -> dict[str, Samples]:
     """Run each server's turn that often, interleaved, each in a folder of its own.
 
-    Where too few bursts were calm, or a ratio ``wavers`` round its goal, half as many repetitions are added.
+    Where too few bursts were calm, or a ratio ``wavers`` round its goal, up to half as many repetitions are added;
+    not where ``once_more`` is False.
     """
     print(f"\n{title}: {repetitions} repetitions of {', '.join(turns)}", flush=True)
     found = {name: Samples(name) for name in turns}
-    most = repetitions + (repetitions + 1) // 2
+    most = repetitions + ((repetitions + 1) // 2 if once_more else 0)
     for repetition in range(most):
         if repetition >= repetitions:
             shaken = any(not one.calm(key) for one in found.values() for key in one.shaken)
@@ -104,7 +110,10 @@ def turn_by_turn(
         for name, turn in turns.items():
             began = time.monotonic()
             one_turn(found[name], turn, repetition)
-            print(f"  {repetition + 1}. {name:<12} {_glimpse(found[name])}  ({time.monotonic() - began:.0f} s)", flush=True)
+            print(
+                f"  {repetition + 1}. {name:<12} {_glimpse(found[name])}  ({time.monotonic() - began:.0f} s)",
+                flush=True,
+            )
     for words in filter(None, (one.words() for one in found.values())):
         print(f"  {words}")
     return found

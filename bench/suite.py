@@ -40,7 +40,7 @@ class Suite:
             4: lambda: slow(self.often(3)),
             10: seeds,
             11: lambda: kills(20),
-            12: lambda: tutorial_way(self.often(3)),
+            12: lambda: tutorial_way(self.often(2)),
             13: lambda: postgres(self.often(3)),
             14: lambda: many_rooms(self.often(3), self.largest),
             15: lambda: beside(self.often(3)),

@@ -24,7 +24,7 @@ http://:{port} {{
 		lb_try_duration 5s
 		lb_try_interval 100ms
 		fail_duration 1s
-		health_uri /readyz
+		health_uri /healthz
 		health_interval 1s
 		health_timeout 2s
 		transport http {{

@@ -91,6 +91,10 @@ class Ledger:
             self._left_alone(error)
             return None
 
+    async def answers(self) -> bool:
+        """Whether Redis answers now; true where there is none to ask."""
+        return self._redis is None or await self.ask("return '1'", []) is not None
+
     async def forget(self, keys: Sequence[str]) -> None:
         """Forget these keys."""
         if self._redis is None or time.monotonic() < self._alone_until:

@@ -10,7 +10,8 @@ from pptx.util import Inches, Pt
 from app.reports.fitting import cut, fitting_size, lines
 from app.reports.material import Material
 from app.reports.palette import INK, INK_2
-from app.reports.pptx_draw import POINTS, colour
+from app.reports.pptx_charts import colour
+from app.reports.pptx_draw import POINTS
 from app.reports.pptx_template import (
     ACROSS,
     DATE,

@@ -8,8 +8,10 @@ from app.core.sentences import moves, one_decimal, signed
 from app.reports.charts import can_compare, scene, stair_rows
 from app.reports.material import Material
 from app.reports.palette import INK_2, PRIVATE, SIDE, share_tint
+from app.reports.pptx_charts import Series, add_bars
 from app.reports.pptx_deck import Said, Slides
-from app.reports.pptx_draw import Cell, Pen, Series, Table, add_bars, add_table, pages
+from app.reports.pptx_draw import draw
+from app.reports.pptx_table import Cell, Table, add_table, pages
 from app.reports.pptx_template import ACROSS, LEFT
 from app.views.pictures import Picture, Row
 from app.views.report import GuideItem, ReportDimension
@@ -102,7 +104,7 @@ def _stair(slides: Slides, dimension: ReportDimension) -> None:
         drawn = scene(picture, "stair", rows=part, w=820, size=15, pitch=pitch, first=44, climb=92)
         subtitle = f"Typical step by group. {' '.join(asked)}"
         slide = slides.finding(dimension.gap_title, subtitle, _notes(part, picture), said)
-        Pen(slide, drawn, x=LEFT, y=TOP - 0.05, width=PICTURE)
+        draw(slide, drawn, x=LEFT, y=TOP - 0.05, width=PICTURE)
 
 
 def _pairs(slides: Slides, dimension: ReportDimension) -> None:
@@ -168,7 +170,7 @@ def _sides(slides: Slides, dimension: ReportDimension) -> None:
     subtitle = f"On the diagonal both sides give the same answer. Above it, {b.name} sees it higher than {a.name} does."
     slide = slides.finding(dimension.sides_title, subtitle, _notes(picture.sides, picture))
     drawn = scene(picture, "sides")
-    Pen(slide, drawn, x=LEFT, y=TOP, width=min(6.4, ROOM * drawn.width / drawn.height))
+    draw(slide, drawn, x=LEFT, y=TOP, width=min(6.4, ROOM * drawn.width / drawn.height))
     lines = [(Cell(side.name, bold=True, ink=SIDE[side.side]), *_numbers(side)) for side in picture.sides]
     apart = {one.question: one for one in dimension.apart}
     both = [Cell(apart[q].steps if q in apart else NONE, align="end") for q in ("current", "desired")]
@@ -194,12 +196,12 @@ def _sides(slides: Slides, dimension: ReportDimension) -> None:
 def _ideas(slides: Slides) -> None:
     for column in slides.view.ideas:
         if column.ideas:
-            many = f"{len(column.ideas)} {'idea' if len(column.ideas) == 1 else 'ideas'}."
+            many = f"{len(column.ideas)} {'idea' if len(column.ideas) == 1 else 'ideas'}"
             lines = tuple((Cell(idea.text), Cell(idea.from_words, ink=INK_2)) for idea in column.ideas)
             table = Table((8.6, 3.4), _head("Idea", "From"), lines, 14.0, 0.08)
             if not any(idea.from_words for idea in column.ideas):
                 table = Table((ACROSS,), _head("Idea"), tuple(line[:1] for line in lines), 14.0, 0.08)
-            _table(slides, f"{column.heading}: what would have to change", many, table)
+            _table(slides, f"{column.heading}: {many}", "What would have to change.", table)
 
 
 def _guide(slides: Slides, title: str, items: Sequence[GuideItem], *, private: bool = False) -> None:

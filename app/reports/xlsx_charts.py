@@ -33,10 +33,8 @@ def _counts(book: Book, sheet: Any, row: int, picture: Picture, sides: list[Row]
         for word, counts in (("today", side.t), ("wanted", side.w))
         if counts
     ]
-    sheet.set_row(row, 45)
-    sheet.write_string(row, 0, "People on each step", book.head)
-    for column, label in enumerate(picture.steps, 1):
-        sheet.write_string(row, column, f"{column} {label}", book.head)
+    labels = [f"{number} {label}" for number, label in enumerate(picture.steps, 1)]
+    book.heads(sheet, row, ("People on each step", *labels), "t" + "n" * len(labels))
     for number, (name, counts) in enumerate(lines, row + 1):
         book.line(sheet, number, (name, *counts), "t" + "n" * len(counts))
     last = row + len(lines)
@@ -53,8 +51,7 @@ def _counts(book: Book, sheet: Any, row: int, picture: Picture, sides: list[Row]
 def _typical(book: Book, sheet: Any, row: int, rows: list[Row]) -> int:
     """Typical steps, today and wanted, of each side and group."""
     words = [word for word in ("today", "wanted") if any(getattr(one, word) is not None for one in rows)]
-    for column, name in enumerate(("Typical step", *words)):
-        sheet.write_string(row, column, name, book.head)
+    book.heads(sheet, row, ("Typical step", *words), "t" + "1" * len(words))
     for number, one in enumerate(rows, row + 1):
         name = f"{one.name}, {one.n} {'person' if one.n == 1 else 'people'}"
         book.line(sheet, number, (name, *(getattr(one, word) for word in words)), "t" + "1" * len(words))

@@ -55,7 +55,9 @@ class Book:
         self.two = self._format(base, num_format="0.00")
         self.signed = self._format(base, num_format="+0.0;−0.0;0.0")
         self.signed_two = self._format(base, num_format="+0.00;−0.00;0.00")
-        self.head = self._format(base, bold=True, bg_color=SUNKEN, bottom=1, bottom_color=LINE, text_wrap=True)
+        head = base | {"bold": True, "bg_color": SUNKEN, "bottom": 1, "bottom_color": LINE, "text_wrap": True}
+        self.head = self._format(head)
+        self.head_number = self._format(head, align="right")
         self.title = self._format(base, bold=True, font_size=16)
         self.section = self._format(base, bold=True, font_size=12)
         self.quiet = self._format(base, font_color=INK_2, text_wrap=True)
@@ -77,15 +79,19 @@ class Book:
 
     def table(self, sheet: Any, names: Sequence[str], lines: Sequence[Sequence[Cell]], kinds: str) -> None:
         """A header that stays in view, and the lines under it, with a filter. kinds: a letter for each column."""
-        sheet.set_row(0, 30)
-        for column, name in enumerate(names):
-            sheet.write_string(0, column, name, self.head)
+        self.heads(sheet, 0, names, kinds)
         for number, line in enumerate(lines, 1):
             self.line(sheet, number, line, kinds)
         sheet.freeze_panes(1, 0)
         sheet.repeat_rows(0)
         if lines:
             sheet.autofilter(0, 0, len(lines), len(names) - 1)
+
+    def heads(self, sheet: Any, row: int, names: Sequence[str], kinds: str) -> None:
+        """A line of headings, those of numbers at the right."""
+        sheet.set_row(row, 30 if max(map(len, names), default=0) < 24 else 45)
+        for column, (name, kind) in enumerate(zip(names, kinds, strict=True)):
+            sheet.write_string(row, column, name, self.head if kind == "t" else self.head_number)
 
     def line(self, sheet: Any, row: int, cells: Sequence[Cell], kinds: str) -> None:
         """One line of cells: t text, n whole, 1 and 2 decimals, + and = signed with one and two. None stays empty."""
@@ -117,6 +123,7 @@ def xlsx_file(material: Material) -> bytes:
 def _summary(book: Book, material: Material) -> None:
     view = material.view
     sheet = book.sheet("Summary", (34, 12, 10, 10, 12, 10, 10, 10, 26, 26))
+    sheet.set_row(0, 26)
     sheet.write_string(0, 0, f"{view.customer} and {view.supplier}", book.title)
     sheet.write_string(1, 0, f"{view.title}, {view.held}. {view.who_took_part}.")
     sheet.freeze_panes(2, 0)
@@ -156,8 +163,7 @@ def _sides(book: Book, sheet: Any, row: int, sides: Sequence[Row]) -> int:
         "Agreement today",
         "Agreement wanted",
     )
-    for column, name in enumerate(names):
-        sheet.write_string(row, column, name, book.head)
+    book.heads(sheet, row, names, "tn11+nnntt")
     for number, side in enumerate(sides, row + 1):
         gap = side.gap is not None
         moves = (side.up, side.stay, side.down) if gap else (None,) * 3

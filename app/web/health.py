@@ -28,11 +28,13 @@ def _ask(db: Session) -> None:
 
 @router.get("/readyz")
 async def readyz(request: Request, _caller: Entered) -> Response:
-    """The database answers."""
+    """The database answers, and Redis where it is set. Without Redis the process still serves: see docs/scaling.md."""
     try:
         await parts(request).database.read(_ask)
     except Exception:  # noqa: BLE001  whatever it is, we are not ready
         return PlainTextResponse("the database does not answer", 503)
+    if not await parts(request).ledger.answers():
+        return PlainTextResponse("Redis does not answer", 503)
     return PlainTextResponse("ready")
 
 

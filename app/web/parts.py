@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from starlette.requests import HTTPConnection
 
+from app.live.guessing import CodeGuesses, Ledger, PasswordGuesses
 from app.live.hub import Hub
-from app.live.guessing import CodeGuesses, PasswordGuesses
 from app.settings import Settings
 from app.store.database import Database
 from app.web.exporting import ExportDesk
@@ -21,6 +21,7 @@ class Parts:
     hub: Hub
     wrong_codes: CodeGuesses
     sign_ins: PasswordGuesses
+    ledger: Ledger
     exports: ExportDesk
 
 

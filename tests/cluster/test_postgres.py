@@ -12,10 +12,11 @@ from app.cluster.redis import RedisServer
 from tests.cluster.house import Both, House, more_acks, nothing_acknowledged_is_lost, open_folder, steady, voting
 
 BACK_WITHIN_S = 5.0
-STORY_S = 1.0
 
 
-async def break_and_mend(both: Both, breaking: Callable[[], None], mending: Callable[[], None]) -> float:
+async def break_and_mend(
+    both: Both, breaking: Callable[[], None], mending: Callable[[], None], *, away_s: float = 1.0
+) -> float:
     """Votes go on while PostgreSQL is broken and mended; seconds from there until everybody has acks again."""
     house = both.house
     joined = [await at.join() for at in (both.a, both.b) for _ in range(5)]
@@ -25,7 +26,7 @@ async def break_and_mend(both: Both, breaking: Callable[[], None], mending: Call
         async with voting(phones):
             await more_acks(phones)
             await asyncio.to_thread(breaking)
-            await asyncio.sleep(STORY_S)  # how long it is away
+            await asyncio.sleep(away_s)
             await asyncio.to_thread(mending)
             back = time.monotonic()
             await more_acks(phones)

@@ -58,7 +58,8 @@ async def test_while_redis_hangs_the_sweep_shows_what_is_new(scene: Scene, redis
     try:
         for _ in range(3):
             assert await scene.seconds_until_seen() < SWEPT_WITHIN_S
-        assert (await scene.both.b.web.get("/readyz")).status_code == 200
+        for path, status in (("/healthz", 200), ("/readyz", 503), ("/join", 200)):
+            assert (await scene.both.b.web.get(path)).status_code == status
     finally:
         redis.let_go()
 
