@@ -6,10 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from redis import Redis
+from redis.exceptions import RedisError
+
 from app.browser_files import FILES, VENDOR
+from app.errors import AppError
 from app.settings import Settings
+from app.store.engines import postgres_engine, reached
 
 SAFE_SQLITE = (3, 51, 3)
+MUST_BE_ON = ("fsync", "full_page_writes")
 SPACE_AT_LEAST = 500 * 1024 * 1024
 A_DAY_OF_THE_FIRST_RELEASE = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -25,7 +31,8 @@ class Finding:
 
 def examine(settings: Settings) -> list[Finding]:
     """Every finding, settings first."""
-    return [*_settings(settings), *_database(settings), *_disk(settings), *_clock(), *_pages()]
+    database = _postgres(settings) if settings.on_postgres else _sqlite(settings)
+    return [*_settings(settings), *database, *_redis(settings), *_disk(settings), *_clock(), *_pages()]
 
 
 def _settings(settings: Settings) -> Iterator[Finding]:
@@ -36,7 +43,37 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         )
 
 
-def _database(settings: Settings) -> Iterator[Finding]:
+def _postgres(settings: Settings) -> Iterator[Finding]:
+    engine = postgres_engine(settings.database_url, writing=False)
+    try:
+        with reached(), engine.connect() as connection:
+            says = {name: connection.exec_driver_sql(f"SHOW {name}").scalar_one() for name in MUST_BE_ON}
+            version = connection.exec_driver_sql("SHOW server_version").scalar_one()
+    except AppError as error:
+        yield Finding(False, error.sentence)
+        return
+    finally:
+        engine.dispose()
+    yield Finding(True, f"PostgreSQL {version} answers")
+    for name, value in says.items():
+        if value != "on":
+            yield Finding(False, f"PostgreSQL has {name} {value}: a power cut loses what was acknowledged; set it on")
+
+
+def _redis(settings: Settings) -> Iterator[Finding]:
+    if not settings.redis_url:
+        return
+    try:
+        with Redis.from_url(settings.redis_url, socket_timeout=2, socket_connect_timeout=2) as redis:
+            redis.ping()
+    except (RedisError, OSError) as error:
+        words = "views are up to two seconds late until it does; look at STAIRSTEP_REDIS_URL"
+        yield Finding(False, f"Redis does not answer ({type(error).__name__}); {words}")
+    else:
+        yield Finding(True, "Redis answers")
+
+
+def _sqlite(settings: Settings) -> Iterator[Finding]:
     file = settings.sqlite_file
     if not file.exists():
         yield Finding(True, f"no database yet; the first start makes {file}")

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
 
-from bench.bursts import Burst
 from bench.crowd import Crowd
 from bench.kept import stored_taps
 from bench.kills import count_lost, newest_by_token
@@ -38,7 +37,7 @@ class FullDisk:
             filler = self._fill()
             refused = 0
             for number in range(BURSTS):
-                burst: Burst = await crowd.vote(f"full {number}", 0.5, patience=PATIENCE)
+                burst = await crowd.vote(f"full {number}", 0.5, patience=PATIENCE)
                 refused += burst.missing
                 await asyncio.sleep(1)
             refused += len(crowd.hall.refused)

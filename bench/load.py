@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench.bursts import Asked, Burst, each, evenly, in_groups, percentile, vote_together
+from bench.bursts import Asked, Burst, each, evenly, in_groups, vote_together
 from bench.phones import Hall, Phone, Screen, connect_phone, connect_screen
 from bench.process import ServerProcess
 from bench.seats import Seats

@@ -80,25 +80,33 @@ async def opened(name: str, folder: Path, phones: int, extra: Extra = PLAIN) -> 
         yield target
 
 
+@dataclass(frozen=True)
+class Repeats:
+    """How often the servers of a scene take turns; ``more`` where a ratio that wavers is repeated."""
+
+    count: int
+    more: bool = True
+
+
 Turn = Callable[[Samples, Path, int], Awaitable[None]]
 
 
 def turn_by_turn(
     title: str,
     turns: dict[str, Turn],
-    repetitions: int,
+    repeats: Repeats,
     *,
     wavers: Callable[[dict[str, Samples]], bool] | None = None,
-    once_more: bool = True,
 ) -> dict[str, Samples]:
     """Run each server's turn that often, interleaved, each in a folder of its own.
 
-    Where too few bursts were calm, or a ratio ``wavers`` round its goal, up to half as many repetitions are added;
-    not where ``once_more`` is False.
+    Where too few bursts were calm, or a ratio ``wavers`` round its goal, up to half as many repetitions are added, unless the
+    repeats say otherwise.
     """
+    repetitions = repeats.count
     print(f"\n{title}: {repetitions} repetitions of {', '.join(turns)}", flush=True)
     found = {name: Samples(name) for name in turns}
-    most = repetitions + ((repetitions + 1) // 2 if once_more else 0)
+    most = repetitions + ((repetitions + 1) // 2 if repeats.more else 0)
     for repetition in range(most):
         if repetition >= repetitions:
             shaken = any(not one.calm(key) for one in found.values() for key in one.shaken)

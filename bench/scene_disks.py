@@ -16,7 +16,7 @@ from bench.full_disk import full_disk
 from bench.goals import Line, ms, plain, ratio_line, unmeasured, value_line
 from bench.kills import MidBurst
 from bench.process import SERVER_CORE, family, pin
-from bench.samples import Samples, Turn, straddles, turn_by_turn
+from bench.samples import Repeats, Samples, Turn, straddles, turn_by_turn
 from bench.scene_hall import Plan, hall
 from bench.slow_sync import NoCompilerError, slow_disk
 from bench.targets import SECRET, Extra
@@ -25,7 +25,7 @@ MORE_PER_SYNC = 0.005
 TUTORIAL_PATIENCE = 40.0  # it has not answered everybody by then; what has no answer counts as this
 
 
-def slow(repetitions: int) -> list[Line]:
+def slow(repeats: Repeats) -> list[Line]:
     """Figure 4: a disk that takes 5 ms more for each sync."""
     label = "vote to ack p99 in syncs, disk 5 ms slower"
     with TemporaryDirectory(prefix="stairstep-bench-") as folder:
@@ -35,7 +35,7 @@ def slow(repetitions: int) -> list[Line]:
             return [unmeasured(4, label, str(error), must=6)]
         extra, plan = Extra(environment), Plan(2000)
         turns = {name: hall(name, plan, extra) for name in ("stairstep", "bare")}
-        found = turn_by_turn(f"a disk on which a sync takes {sync * 1e3:.2f} ms", turns, repetitions)
+        found = turn_by_turn(f"a disk on which a sync takes {sync * 1e3:.2f} ms", turns, repeats)
     mine, bare = found["stairstep"], found["bare"]
     p99, other = mine.median("burst p99"), bare.median("burst p99")
     syncs = None if p99 is None else p99 / sync
@@ -73,13 +73,13 @@ def kills(times: int) -> list[Line]:
     return lines
 
 
-def tutorial_way(repetitions: int) -> list[Line]:
+def tutorial_way(repeats: Repeats) -> list[Line]:
     """Figure 12: against the tutorial way, 500 phones."""
     turns = {
         "stairstep": hall("stairstep", Plan(500)),
         "tutorial": hall("tutorial", Plan(500, bursts=1, patience=TUTORIAL_PATIENCE)),
     }
-    found = turn_by_turn("500 phones, against the tutorial way", turns, repetitions, once_more=False)
+    found = turn_by_turn("500 phones, against the tutorial way", turns, repeats)
     mine, other, key = found["stairstep"], found["tutorial"], "burst p99"
     p99, theirs = mine.median(key), other.median(key)
     times = theirs / p99 if p99 and theirs else None
@@ -106,7 +106,7 @@ def _postgres_and_redis() -> Iterator[tuple[Postgres, RedisServer, list[int]]]:
         yield database, redis, roots
 
 
-def postgres(repetitions: int) -> list[Line]:
+def postgres(repeats: Repeats) -> list[Line]:
     """Figure 13: PostgreSQL and Redis, one process, beside SQLite; all of it on one core."""
     with _postgres_and_redis() as (database, redis, roots):
 
@@ -127,7 +127,7 @@ def postgres(repetitions: int) -> list[Line]:
         def wavers(found: dict[str, Samples]) -> bool:
             return straddles([(found["postgres"], found["sqlite"], "burst p99", 3.0)])
 
-        found = turn_by_turn("PostgreSQL and Redis beside SQLite, 2,000 phones", turns, repetitions, wavers=wavers)
+        found = turn_by_turn("PostgreSQL and Redis beside SQLite, 2,000 phones", turns, repeats, wavers=wavers)
     mine, other = found["postgres"], found["sqlite"]
     lines = []
     for key, show, must, aim in (("burst p99", ms, 3.0, 1.5), ("burst cpu", ms, None, None)):

@@ -2,12 +2,13 @@
 
 import asyncio
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from bench.crowd import Crowd, enter_measured
 from bench.goals import Line, kb, ms, octets, plain, ratio_line, seconds_text, unmeasured, us, value_line
 from bench.kept import lost, stored_choices
-from bench.samples import Samples, Turn, opened, straddles, turn_by_turn
+from bench.samples import Repeats, Samples, Turn, opened, straddles, turn_by_turn
 from bench.targets import PLAIN, Extra
 
 SPREAD = 1.5
@@ -65,9 +66,10 @@ async def _storm(crowd: Crowd, samples: Samples, repetition: int) -> None:
     samples.burst("after", await crowd.vote(f"after {repetition}", SPREAD))
 
 
-def room_of_2000(wanted: set[int], repetitions: int) -> list[Line]:
-    """Figures 1, 3, 5, 6, 7, 8 and 9."""
-    plan = Plan(2000, stampedes=2 if 3 in wanted else 0, storm=8 in wanted)
+def room_of_2000(wanted: set[int], repeats: Repeats) -> tuple[list[Line], Samples]:
+    """Figures 1, 3, 5, 6, 7, 8 and 9, and what 18 needs of this room."""
+    bursts = 2 if wanted & {1, 5, 8} else 1
+    plan = Plan(2000, bursts, stampedes=2 if 3 in wanted else 0, storm=8 in wanted)
     turns = {"stairstep": hall("stairstep", plan)}
     if wanted & {1, 3, 8, 9}:
         turns["bare"] = hall("bare", plan)
@@ -79,8 +81,8 @@ def room_of_2000(wanted: set[int], repetitions: int) -> list[Line]:
         pairs = [(mine, bare, "burst p99", 1.5)] if bare and 1 in wanted else []
         return straddles(pairs + ([(mine, bare, "stampede p99", 1.5)] if bare and 3 in wanted else []))
 
-    found = turn_by_turn("2,000 phones in one session", turns, repetitions, wavers=wavers)
-    return lines_of_2000(found, wanted)
+    found = turn_by_turn("2,000 phones in one session", turns, repeats, wavers=wavers)
+    return lines_of_2000(found, wanted), found["stairstep"]
 
 
 def lines_of_2000(found: dict[str, Samples], wanted: set[int]) -> list[Line]:
@@ -89,18 +91,18 @@ def lines_of_2000(found: dict[str, Samples], wanted: set[int]) -> list[Line]:
     bare, picows = found.get("bare", none), found.get("picows", none)
     lines = []
 
-    def against(number: int, label: str, key: str, other: Samples, letter: str, must: float, aim: float) -> None:
+    def against(number: int, label: str, key: str, other: Samples, *, letter: str, must: float, aim: float) -> None:
         sure = mine.calm(key) and other.calm(key)
         show = us if "cpu" in key else ms
         pair = mine.median(key), other.median(key)
         lines.append(ratio_line(number, label, *pair, name=letter, show=show, must=must, aim=aim, sure=sure))
 
     if 1 in wanted:
-        against(1, "vote to ack p99, 2,000 phones in 1.5 s", "burst p99", bare, "b", 1.5, 1.0)
+        against(1, "vote to ack p99, 2,000 phones in 1.5 s", "burst p99", bare, letter="b", must=1.5, aim=1.0)
     if 3 in wanted:
-        against(3, "stampede: 2,000 votes in 0.1 s, p99", "stampede p99", bare, "b", 1.5, 1.0)
+        against(3, "stampede: 2,000 votes in 0.1 s, p99", "stampede p99", bare, letter="b", must=1.5, aim=1.0)
     if 5 in wanted:
-        against(5, "CPU for a vote, 2,000 phones", "burst cpu", picows, "a", 2.0, 1.4)
+        against(5, "CPU for a vote, 2,000 phones", "burst cpu", picows, letter="a", must=2.0, aim=1.4)
     if 6 in wanted:
         frames, size = max(mine.all("burst frames")), max(mine.all("burst ack"))
         lines.append(value_line(6, "frames to a voting phone, results hidden", frames, show=plain, must=1))
@@ -112,7 +114,7 @@ def lines_of_2000(found: dict[str, Samples], wanted: set[int]) -> list[Line]:
     if 8 in wanted:
         lines += _storm_lines(mine, bare)
     if 9 in wanted:
-        against(9, "CPU for a phone's entry, token checked", "enter cpu", bare, "b", 2.0, 1.2)
+        against(9, "CPU for a phone's entry, token checked", "enter cpu", bare, letter="b", must=2.0, aim=1.2)
     gone = sum(mine.values["lost"])
     lines.append(value_line(11, "acknowledged but lost in these rooms", gone, show=plain, must=0))
     return lines
@@ -131,7 +133,7 @@ def _storm_lines(mine: Samples, bare: Samples) -> list[Line]:
     ]
 
 
-def room_of_5000(wanted: set[int], repetitions: int) -> tuple[list[Line], Samples]:
+def room_of_5000(wanted: set[int], repeats: Repeats) -> tuple[list[Line], Samples]:
     """Figure 2, and what 14 and 18 need of the largest room."""
     plan = Plan(5000)
     turns = {"stairstep": hall("stairstep", plan)}
@@ -141,7 +143,7 @@ def room_of_5000(wanted: set[int], repetitions: int) -> tuple[list[Line], Sample
     def wavers(found: dict[str, Samples]) -> bool:
         return 2 in wanted and straddles([(found["stairstep"], found["picows"], "burst p99", 2.5)])
 
-    found = turn_by_turn("5,000 phones in one session", turns, repetitions, wavers=wavers)
+    found = turn_by_turn("5,000 phones in one session", turns, repeats, wavers=wavers)
     mine, lines = found["stairstep"], []
     if 2 in wanted:
         a, key = found["picows"], "burst p99"
@@ -156,17 +158,17 @@ NOISE = 1.05  # a rise of a twentieth is not called one
 BYTES_APART = 5  # the version in an acknowledgement grows by a digit or two
 
 
-def sizes(repetitions: int, known: dict[int, Samples]) -> list[Line]:
+def sizes(repeats: Repeats, known: dict[int, Samples]) -> list[Line]:
     """Figure 18: what a vote costs from 100 to 5,000 phones. Sizes in ``known`` were measured already."""
     turns = {f"{size}": hall("stairstep", Plan(size)) for size in SIZES if size not in known}
-    found = turn_by_turn("100 to 5,000 phones", turns, repetitions) if turns else {}
+    found = turn_by_turn("100 to 5,000 phones", turns, repeats) if turns else {}
     every = {size: known.get(size) or found[f"{size}"] for size in SIZES}
     costs = [every[size].median("burst cpu") for size in SIZES]
     sent = [every[size].median("burst bytes") for size in SIZES]
     if None in costs or None in sent:
         return [unmeasured(18, "cost from 100 to 5,000 phones", "no CPU figures here", must=NOISE)]
     cpu, size = [cost or 0.0 for cost in costs], [count or 0.0 for count in sent]
-    rise = max(after / before for before, after in zip(cpu, cpu[1:], strict=False))
+    rise = max(after / before for before, after in pairwise(cpu))
     apart = max(size) - min(size)
     sure = all(one.calm("burst cpu") for one in every.values())
     show = " ".join(f"{cost * 1e6:,.0f}" for cost in cpu)

@@ -12,7 +12,7 @@ import httpx
 from bench.crowd import Crowd
 from bench.goals import Line, ms, ratio_line, us
 from bench.old_rows import SESSIONS_ON_A_PAGE, OldRows, cookie_for
-from bench.samples import Samples, Turn, opened, turn_by_turn
+from bench.samples import Repeats, Samples, Turn, opened, turn_by_turn
 from bench.scene_hall import BETWEEN, SPREAD
 from bench.targets import OPENINGS
 
@@ -22,7 +22,7 @@ PHONES = 500
 PAGE_LIMIT = 60.0  # seconds; a page that takes longer counts as this
 
 
-def old_data(repetitions: int) -> list[Line]:
+def old_data(repeats: Repeats) -> list[Line]:
     """Figure 17: the live path, the lists and the start, with and without years of data."""
     with TemporaryDirectory(prefix="stairstep-bench-") as place:
         folders = {"old": Path(place) / "old", "young": Path(place) / "young"}
@@ -30,7 +30,7 @@ def old_data(repetitions: int) -> list[Line]:
             sessions = OLD_SESSIONS if name == "old" else SESSIONS_ON_A_PAGE
             print(f"\n{_make(folder, sessions)}", flush=True)
         turns = {name: _turn(folder) for name, folder in folders.items()}
-        found = turn_by_turn("years of data", turns, repetitions)
+        found = turn_by_turn("years of data", turns, repeats)
     old, young = found["old"], found["young"]
     rows = (
         ("burst p99", "vote to ack p99, 500 phones", ms, 1.2),

@@ -10,7 +10,7 @@ from bench.bursts import Burst, evenly, percentile
 from bench.crowd import Crowd
 from bench.goals import Line, mb, ms, plain, ratio_line, us, value_line
 from bench.rude import rude_guests
-from bench.samples import Samples, opened, turn_by_turn
+from bench.samples import Repeats, Samples, opened, turn_by_turn
 from bench.scene_hall import BETWEEN, SPREAD, STAMPEDE, STAMPEDE_LAG, Plan, hall
 
 SEEDS = 10
@@ -71,7 +71,7 @@ async def _seeds(samples: Samples, folder: Path) -> None:
                 phone.leave()
 
 
-def many_rooms(repetitions: int, one: Samples | None) -> list[Line]:
+def many_rooms(repeats: Repeats, one: Samples | None) -> list[Line]:
     """Figure 14: 250 sessions of 20 phones and a screen each, against one session of 5,000."""
 
     async def turn(samples: Samples, folder: Path, repetition: int) -> None:
@@ -86,7 +86,7 @@ def many_rooms(repetitions: int, one: Samples | None) -> list[Line]:
                 await asyncio.sleep(BETWEEN)
 
     turns = {"250 sessions": turn} | ({} if one else {"one of 5,000": hall("stairstep", Plan(ROOMS * ROOM_PHONES))})
-    found = turn_by_turn("250 sessions of 20 phones", turns, repetitions)
+    found = turn_by_turn("250 sessions of 20 phones", turns, repeats)
     many, largest = found["250 sessions"], one or found["one of 5,000"]
     goals = (
         ("burst p50", "p50", ms, 1.5, None),
@@ -101,7 +101,7 @@ def many_rooms(repetitions: int, one: Samples | None) -> list[Line]:
     return lines
 
 
-def beside(repetitions: int) -> list[Line]:
+def beside(repeats: Repeats) -> list[Line]:
     """Figure 15: a stampede in one session, 50 quiet sessions beside it."""
 
     async def turn(samples: Samples, folder: Path, repetition: int) -> None:
@@ -125,7 +125,7 @@ def beside(repetitions: int) -> list[Line]:
                 place["loud p99"].append(percentile(_of(burst, range(len(loud))), 0.99))
                 place["quiet p99"].append(percentile(_of(burst, range(len(loud), len(crowd.phones))), 0.99))
 
-    found = turn_by_turn("a stampede beside 50 quiet sessions", {"stairstep": turn}, repetitions)["stairstep"]
+    found = turn_by_turn("a stampede beside 50 quiet sessions", {"stairstep": turn}, repeats)["stairstep"]
     pair, sure = (found.median("quiet p99"), found.median("loud p99")), found.calm("quiet p99")
     label = "50 quiet sessions' p99 beside a stampede of 2,000"
     return [ratio_line(15, label, *pair, name="the stampede", show=ms, must=1.0, aim=0.33, sure=sure)]
@@ -135,7 +135,7 @@ def _of(burst: Burst, numbers: range) -> list[float]:
     return [burst.by_phone.get(number, burst.patience) for number in numbers]
 
 
-def abuse(repetitions: int) -> list[Line]:
+def abuse(repeats: Repeats) -> list[Line]:
     """Figure 16: bursts with and without a deaf screen and a flooding phone, turn by turn on one server."""
 
     async def turn(samples: Samples, folder: Path, repetition: int) -> None:
@@ -158,7 +158,7 @@ def abuse(repetitions: int) -> list[Line]:
             if before is not None:
                 samples.add("growth", float(most - before))
 
-    found = turn_by_turn("a deaf screen and a flooding phone", {"stairstep": turn}, repetitions)["stairstep"]
+    found = turn_by_turn("a deaf screen and a flooding phone", {"stairstep": turn}, repeats)["stairstep"]
     pair = found.median("with p99"), found.median("without p99")
     sure = found.calm("with p99") and found.calm("without p99")
     sent, closings = found.median("sent"), found.median("closings")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bench.goals import Line
-from bench.samples import Samples
+from bench.samples import Repeats, Samples
 from bench.scene_disks import kills, postgres, slow, tutorial_way
 from bench.scene_hall import room_of_2000, room_of_5000, sizes
 from bench.scene_old import old_data
@@ -24,29 +24,29 @@ class Suite:
     wanted: set[int]
     repetitions: int | None = None
     lines: list[Line] = field(default_factory=list)
-    largest: Samples | None = None
+    rooms: dict[int, Samples] = field(default_factory=dict)
 
-    def often(self, usual: int) -> int:
-        """How often a scene is repeated."""
-        return usual if self.repetitions is None else min(usual, self.repetitions)
+    def often(self, usual: int, *, more: bool = True) -> Repeats:
+        """How often a scene is repeated; exactly as often as was asked for, where it was."""
+        return Repeats(usual, more) if self.repetitions is None else Repeats(min(usual, self.repetitions), more=False)
 
     def run(self) -> list[Line]:
         """Measure everything that is wanted; the lines in the order of their numbers."""
         if self.wanted & HALL:
-            self._scene(lambda: room_of_2000(self.wanted & HALL, self.often(5)))
+            self._scene(self._room_of_2000)
         if self.wanted & {2, 14, 18}:
             self._scene(self._room_of_5000)
         scenes: dict[int, Callable[[], list[Line]]] = {
             4: lambda: slow(self.often(3)),
             10: seeds,
             11: lambda: kills(20),
-            12: lambda: tutorial_way(self.often(2)),
+            12: lambda: tutorial_way(self.often(2, more=False)),
             13: lambda: postgres(self.often(3)),
-            14: lambda: many_rooms(self.often(3), self.largest),
+            14: lambda: many_rooms(self.often(3), self.rooms.get(5000)),
             15: lambda: beside(self.often(3)),
             16: lambda: abuse(self.often(2)),
-            17: lambda: old_data(self.often(3)),
-            18: lambda: sizes(self.often(3), {5000: self.largest} if self.largest else {}),
+            17: lambda: old_data(self.often(2)),
+            18: lambda: sizes(self.often(3), self.rooms),
         }
         for number, scene in scenes.items():
             if number in self.wanted:
@@ -54,7 +54,15 @@ class Suite:
         return sorted(self.lines, key=lambda line: line.number)
 
     def _room_of_5000(self) -> list[Line]:
-        lines, self.largest = room_of_5000(self.wanted, self.often(4))
+        lines, self.rooms[5000] = room_of_5000(self.wanted, self.often(4))
+        return lines
+
+    def _room_of_2000(self) -> list[Line]:
+        wanted = self.wanted & HALL
+        quick = not wanted & {1, 3, 5, 8}
+        lines, room = room_of_2000(wanted, self.often(3 if quick else 5))
+        if not quick:
+            self.rooms[2000] = room
         return lines
 
     def _scene(self, scene: Callable[[], list[Line]]) -> None:

@@ -94,10 +94,7 @@ async def stairstep(folder: Path, phones: int, extra: Extra = PLAIN) -> AsyncIte
     port = free_port()
     url = extra.environment.get("STAIRSTEP_DATABASE_URL")
     environment = _settings(folder) | {"STAIRSTEP_PORT": str(port)} | dict(extra.environment)
-    if url:
-        token = make_user(environment)
-    else:
-        token = fresh_data(folder)
+    token = make_user(environment) if url else fresh_data(folder)
     with ServerProcess(["-m", "app", "serve"], port, folder / "log", environment, extra.companions) as server:
         async with _client(port) as http:
             await _until_ready(http)

@@ -16,7 +16,7 @@ log = logging.getLogger("stairstep.bus")
 CHANNEL = "stairstep:nudges"
 AGAIN_AFTER_S = 0.5
 ANSWER_WITHIN_S = 2.0
-PING_S = 2.0
+PING_S = 1.0
 
 
 class Bus(Protocol):
@@ -82,7 +82,10 @@ class RedisBus:
                 await work()
             except (RedisError, OSError, TimeoutError) as error:
                 log.warning("Redis does not answer (%s); sweeps make up for it until it does", type(error).__name__)
-                await asyncio.sleep(AGAIN_AFTER_S)
+            except Exception:
+                log.exception("the bus stumbled; it goes on")
+            self._hub.missed_some = True
+            await asyncio.sleep(AGAIN_AFTER_S)
 
     async def _send(self) -> None:
         while True:
@@ -97,6 +100,7 @@ class RedisBus:
     async def _hear(self) -> None:
         async with self._redis.pubsub() as heard:
             await heard.subscribe(CHANNEL)
+            self._hub.missed_some = True  # what was said before this
             asked = False
             while True:
                 message = await heard.get_message(timeout=PING_S)

@@ -25,6 +25,8 @@ log = logging.getLogger("stairstep.live")
 BEAT_S = 0.1
 """A change is shown at once, then at most ten times a second."""
 SWEEP_S = 2.0
+MISSED_FOR_S = 10.0
+"""A bus that has gone quiet is noticed well within this."""
 SOCKETS_AT_MOST = 4
 SIGNED_OUT, NOT_ALLOWED, DELETED, REPLACED = 4401, 4403, 4404, 4409
 LIMITS_KEPT = 100_000
@@ -53,6 +55,8 @@ class Room:
     wanted: int = 0
     looked_at: float = 0.0
     looking: asyncio.Task[None] | None = None
+    moved_at: float = 0.0
+    shown_again_at: float = 0.0
     newcomers: set[Mailbox] = field(default_factory=set)
     restless: set[str] = field(default_factory=set)
 
@@ -75,6 +79,8 @@ class Hub:
         self._rooms: dict[str, Room] = {}
         self._limits: OrderedDict[str, PhoneLimits] = OrderedDict()
         self._members: dict[Mailbox, Member] = {}
+        self.missed_some = False
+        """Set by the bus when it may not have heard what other processes said."""
         self.tell_others: Callable[[str, str], None] = lambda _session_id, _participant_id: None
 
     def limits_of(self, participant_id: str) -> PhoneLimits:
@@ -91,6 +97,8 @@ class Hub:
         for session_id, version in versions.items():
             room = self._rooms.get(session_id)
             if room is not None:
+                if version > room.wanted:
+                    room.moved_at = time.monotonic()
                 room.wanted = max(room.wanted, version)
                 if room.is_behind:
                     self._look(room)
@@ -208,6 +216,18 @@ class Hub:
                 lags.append(found[session_id][0] - self._rooms[session_id].version)
         gauges.version_lag.set(max(lags))
         self.nudge({session_id: version for session_id, (version, _) in found.items()})
+        missed, self.missed_some = self.missed_some, False
+        for room in list(self._rooms.values()) if missed else ():
+            self._show_everybody_again(room)
+
+    def _show_everybody_again(self, room: Room) -> None:
+        """Show each phone what is its own, where something happened lately: versions do not tell whose tab is behind."""
+        now = time.monotonic()
+        if room.moved_at < max(room.shown_again_at, now - MISSED_FOR_S):
+            return
+        room.shown_again_at = now
+        for participant_id in room.seats:
+            self.show_again(room.session_id, participant_id)
 
     def _close_room(self, session_id: str) -> None:
         room = self._rooms.get(session_id)

@@ -9,7 +9,6 @@ from xml.etree import ElementTree as ET
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader
 
-from app.core.sentences import one_decimal
 from app.errors import NotFound
 from app.reports.palette import LINE, SUNKEN, WHITE
 from app.reports.scene import Box, Disc, Mark, Outline, Scene, Stroke, Words
@@ -146,11 +145,4 @@ def _write(root: ET.Element, words: Words) -> None:
 @cache
 def _templates() -> Environment:
     """The pages' environment, which also finds the templates beside this file."""
-    found = environment().overlay(loader=ChoiceLoader([FileSystemLoader(TEMPLATES), FileSystemLoader(OWN)]))
-    found.filters = environment().filters | {"format": _format}
-    return found
-
-
-def _format(pattern: str, value: float) -> str:
-    """Steps as sentences and tables round them, halves away from zero; a file must not say 2.2 here and 2.3 there."""
-    return one_decimal(value) if pattern == "%.1f" else pattern % value
+    return environment().overlay(loader=ChoiceLoader([FileSystemLoader(TEMPLATES), FileSystemLoader(OWN)]))

@@ -1,31 +1,36 @@
 """The kinds of files a report can be had as. Each is made from what is public, in one cut."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 from sqlmodel import Session
 
-from app.reports.csv_file import csv_file
-from app.reports.json_file import json_file
 from app.reports.material import Material, read
-from app.reports.pdf_file import pdf_file
-from app.reports.pptx_file import pptx_file
-from app.reports.xlsx_file import xlsx_file
 from app.views.report import Cut
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 OFFICE = "application/vnd.openxmlformats-officedocument."
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of file: its media type, and ``render(material)`` that gives its bytes and needs no database.
+    """A kind of file: its media type, and the module of this folder that makes it, with a function of the same name.
 
-    ``slow``: rendering takes more than some milliseconds; let it run beside the server's own work.
+    The writers are large, so each is loaded when it is first asked for. ``slow``: rendering takes more than some
+    milliseconds; let it run beside the server's own work.
     """
 
     media_type: str
-    render: Callable[[Material], bytes]
+    maker: str
     slow: bool = False
+
+    def render(self, material: Material) -> bytes:
+        """The file; needs no database."""
+        render: Callable[[Material], bytes] = getattr(import_module(f"app.reports.{self.maker}"), self.maker)
+        return render(material)
 
     def make(self, db: Session, *, session_id: str, cut: Cut) -> bytes:
         """Read and render in one go."""
@@ -33,9 +38,9 @@ class Kind:
 
 
 KINDS = {
-    "csv": Kind("text/csv; charset=utf-8", csv_file),
-    "json": Kind("application/json", json_file),
-    "xlsx": Kind(OFFICE + "spreadsheetml.sheet", xlsx_file, slow=True),
-    "pptx": Kind(OFFICE + "presentationml.presentation", pptx_file, slow=True),
-    "pdf": Kind("application/pdf", pdf_file, slow=True),
+    "csv": Kind("text/csv; charset=utf-8", "csv_file"),
+    "json": Kind("application/json", "json_file"),
+    "xlsx": Kind(OFFICE + "spreadsheetml.sheet", "xlsx_file", slow=True),
+    "pptx": Kind(OFFICE + "presentationml.presentation", "pptx_file", slow=True),
+    "pdf": Kind("application/pdf", "pdf_file", slow=True),
 }

@@ -8,7 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.meta import find_referenced_templates
 from markupsafe import Markup
 
-from app.core.sentences import moves, signed
+from app.core.sentences import moves, one_decimal, signed
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 
@@ -35,7 +35,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.filters.update(n=number, signed=signed, code=spaced_code)
+    env.filters.update(n=number, signed=signed, one_decimal=one_decimal, code=spaced_code)
     env.globals.update(moves=moves, stair_picture=stair_picture)
     return env
 

@@ -109,10 +109,10 @@ class ReportView:
 
 PAIRS_LISTED = 6
 GUIDE = (
-    ("What makes it feel like this step? One example.", "Ask the customer first, your own people last."),
-    ("What would each of you have to see to move one step up?", "Name groups, never people."),
+    ("What makes it feel like this step? One example.", "Bring one example each."),
+    ("What would each of you have to see to move one step up?", "Something to see, not somebody to blame."),
     ("What would be the first sign that we are getting there?", "Leads to a measure that both sides accept."),
-    ("Which change would you notice within a month?", "Thank first. Promise nothing yet."),
+    ("Which change would you notice within a month?", "Start with the smallest."),
 )
 
 

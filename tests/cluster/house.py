@@ -1,6 +1,7 @@
 """Several processes on one PostgreSQL and one Redis, a front before them, and phones that come back by themselves."""
 
 import asyncio
+import itertools
 import json
 import time
 from collections.abc import Callable
@@ -117,6 +118,17 @@ class Both:
         return {person: (tap, choice) for person, tap, choice in rows}
 
 
+class SamePerson(Phone):
+    """Somebody's phone, once more, at another process."""
+
+    def __init__(self, workshop: Workshop, phone: Phone) -> None:
+        super().__init__(workshop, phone.joined, phone.side, phone.group_id)
+        workshop.people.append(self)
+
+
+_TAPS = itertools.count(0, 10_000)
+
+
 class SteadyPhone:
     """A phone that does what the page's script does: it keeps what was not acknowledged, comes back, sends it again.
 
@@ -134,7 +146,7 @@ class SteadyPhone:
         self.views: list[dict[str, Any]] = []
         self.codes: list[int | None] = []
         self.connections = 0
-        self._tap = 0
+        self._tap = next(_TAPS)  # a phone never numbers two taps alike, also after it was switched off
         self._socket: ClientConnection | None = None
         self._news = asyncio.Condition()
 

@@ -16,9 +16,11 @@ from pathlib import Path
 import pytest
 
 from app.actions.people import create_token
+from app.cluster.redis import RedisServer
 from app.demo.meetings import ACCOUNTS
 from app.demo.run import EMAIL
-from tests.cluster.house import more_acks, steady, voting
+from app.doctor import examine
+from tests.cluster.house import House, more_acks, steady, voting
 from tests.live.server import ROOT, Server, free_port
 from tests.live.workshop import Web, Workshop
 
@@ -109,3 +111,19 @@ async def test_a_cluster_serves_sample_data_replaces_what_hangs_and_leaves_nothi
     assert command.process.wait(ENDS_WITHIN_S) == 0
     assert not folder.exists()
     assert not listens(command.port)
+
+
+def test_the_doctor_looks_at_postgresql_and_redis_and_says_what_is_wrong(house: House, redis: RedisServer) -> None:
+    words = [finding.words for finding in examine(house.a.settings) if finding.fine]
+    assert any(text.startswith("PostgreSQL 18") for text in words)
+    assert "Redis answers" in words
+
+    away = house.a.settings.model_copy(
+        update={
+            "redis_url": f"redis://127.0.0.1:{free_port()}/0",
+            "database_url": f"postgresql://x:secret@127.0.0.1:{free_port()}/x",
+        }
+    )
+    wrong = [finding.words for finding in examine(away) if not finding.fine and not finding.advice]
+    assert len(wrong) == 2
+    assert not any("secret" in text for text in wrong)

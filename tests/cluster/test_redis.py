@@ -1,18 +1,18 @@
 """Redis held, emptied, cut, killed and back: everybody is shown what is new within two seconds, nobody meets an error."""
 
-import asyncio
 import time
 from collections.abc import AsyncIterator
 
 import pytest
 
 from app.cluster.redis import RedisServer
-from tests.cluster.house import Both, House
+from tests.cluster.house import Both, House, SamePerson
 from tests.live.workshop import Phone, Watcher
 
 SWEPT_WITHIN_S = 2.6
 """A sweep is due every 2 s; the rest is for a slow machine."""
 NUDGED_WITHIN_S = 0.5
+RIGHT_WITHIN_S = 5.0
 
 
 class Scene:
@@ -100,4 +100,24 @@ async def test_a_session_begun_while_redis_is_away_goes_on_when_it_is_back(house
     await both.a.close()
     await phone.until('data-place="closed"')
     await both.settle_and_leave()
-    await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize("how", ["hold", "kill"])
+async def test_a_second_tab_at_another_process_catches_up_without_redis(
+    house: House, redis: RedisServer, how: str
+) -> None:
+    both = await house.workshop()
+    phone = await both.a.phone()
+    tab = await SamePerson(both.b, phone).connect()
+    await both.a.open()
+    getattr(redis, how)()
+    try:
+        for choice in (4, 2):
+            await phone.choose(choice)
+            await tab.until(
+                lambda state, wanted=choice: state.get("mine", {}).get("current") == {"relationship": wanted},
+                within=RIGHT_WITHIN_S,
+            )
+    finally:
+        redis.let_go() if how == "hold" else redis.start()
+    await both.leave()

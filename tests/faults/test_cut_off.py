@@ -38,7 +38,8 @@ def test_redis_and_postgresql_may_be_cut_off_and_nothing_is_lost() -> None:
 
 def cut(port: int) -> None:
     """Let every packet from and to this port vanish."""
-    table = f"table inet cut {{ chain in {{ type filter hook input priority 0; tcp dport {port} drop; tcp sport {port} drop; }} }}"
+    rules = f"type filter hook input priority 0; tcp dport {port} drop; tcp sport {port} drop;"
+    table = f"table inet cut {{\nchain in {{\n{rules}\n}}\n}}\n"
     subprocess.run(["nft", "-f", "-"], input=table, text=True, check=True)
 
 

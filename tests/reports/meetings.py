@@ -91,14 +91,14 @@ class House:
             return read(db, session_id=id_, cut=cut)
 
     def _hold(self, db: Session, held: Held) -> str:
-        if held.account not in self.accounts:
-            made = create_account(db, workspace_id=self.workspace_id, name=held.account)
-            self.accounts[held.account] = made.id
+        key = held.account.strip().casefold()
+        if key not in self.accounts:
+            self.accounts[key] = create_account(db, workspace_id=self.workspace_id, name=held.account).id
         session = create_session(
             db,
             workspace_id=self.workspace_id,
             user_id=self.user_id,
-            account_id=self.accounts[held.account],
+            account_id=self.accounts[key],
             title=held.title,
             groups=None if held.attribution == "anonymous" else _groups(held),
             attribution=held.attribution,

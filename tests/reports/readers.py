@@ -6,6 +6,7 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -29,6 +30,7 @@ def made(kind: str, material: Material) -> bytes:
     return _MADE[kind, id(material)][1]
 
 
+@lru_cache(maxsize=64)
 def sheets(body: bytes) -> dict[str, list[list[Any]]]:
     """The workbook's cells by sheet."""
     book = openpyxl.load_workbook(io.BytesIO(body))
@@ -41,6 +43,7 @@ def table(body: bytes, name: str) -> list[dict[str, Any]]:
     return [dict(zip(head, line, strict=True)) for line in lines]
 
 
+@lru_cache(maxsize=64)
 def slides(body: bytes) -> list[Any]:
     return list(Presentation(io.BytesIO(body)).slides)
 
@@ -50,6 +53,7 @@ def lines_of(body: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(body.decode("utf-8-sig"))))
 
 
+@lru_cache(maxsize=64)
 def pdf_text(body: bytes) -> str:
     """All that the pages say, on one line, without the places where words may break."""
     pages = PdfReader(io.BytesIO(body)).pages

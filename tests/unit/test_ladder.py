@@ -21,7 +21,7 @@ MAY_IMPORT = {
     "web": FLOOR | {"core", "store", "settings", "actions", "views", "live", "reports"},
 }
 """What each rung may import; the rest of `app` (main, cli, serving, …) puts the parts together and may import all of them."""
-ENDS = {"main", "cli", "serving", "doctor", "demo", "__main__"}
+ENDS = {"main", "cli", "serving", "doctor", "demo", "cluster", "__main__"}
 MODULES = sorted(path.relative_to(APP.parent) for path in APP.rglob("*.py"))
 
 
