@@ -1,6 +1,7 @@
 """The stairstep command."""
 
 import getpass
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -26,7 +27,8 @@ cli.add_typer(session_cli, name="session")
 
 
 def main() -> None:
-    """Run the command; an error is one plain line on standard error."""
+    """Run the command; an error is one plain line on standard error. What it writes only its own user may read."""
+    os.umask(0o077)
     try:
         cli()
     except AppError as error:
@@ -117,7 +119,9 @@ def token_create(
 @session_cli.command("export")
 def session_export(
     session_id: str,
-    to: Annotated[Path, typer.Option(help="The file to write; its ending says the kind: .csv or .json.")],
+    to: Annotated[
+        Path, typer.Option(help="The file to write; its ending says the kind: .csv, .json, .xlsx, .pptx or .pdf.")
+    ],
     cut: Annotated[str, typer.Option(help="private or customer.")] = "private",
 ) -> None:
     """Write a session's report to a file."""

@@ -55,5 +55,6 @@ def configure(*, as_json: bool) -> None:
     logging.getLogger("uvicorn.error").addFilter(
         lambda record: "without completing handshake" not in record.getMessage()
     )
-    for noisy in ("alembic", "httpx", "httpcore"):
+    # the server's own lines name paths and query strings, so codes and keys: only its warnings are let through
+    for noisy in ("alembic", "httpx", "httpcore", "uvicorn", "uvicorn.error", "uvicorn.access", "websockets"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

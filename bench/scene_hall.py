@@ -108,9 +108,9 @@ def lines_of_2000(found: dict[str, Samples], wanted: set[int]) -> list[Line]:
         lines.append(value_line(6, "frames to a voting phone, results hidden", frames, show=plain, must=1))
         lines.append(value_line(6, "bytes of that frame", size, show=octets, must=100, aim=75, unit=" B"))
     if 7 in wanted:
-        size, scale = mine.median("memory"), 1 / 1024
+        memory, scale = mine.median("memory"), 1 / 1024
         label = "private memory for an idle phone"
-        lines.append(value_line(7, label, size, show=kb, must=40, aim=26, scale=scale, unit=" KB"))
+        lines.append(value_line(7, label, memory, show=kb, must=40, aim=26, scale=scale, unit=" KB"))
     if 8 in wanted:
         lines += _storm_lines(mine, bare)
     if 9 in wanted:

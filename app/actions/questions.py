@@ -40,6 +40,11 @@ def command(db: Session, *, session_id: str, key: str, name: str) -> LiveSession
         raise Conflict(f"This question {_WORDS[Status(question.status)]}, so it can’t be {_done(wanted)} now.")
     if session.status == "closed" and wanted in {Command.OPEN, Command.REOPEN}:
         raise Conflict("This session is closed. Reopen it first.")
+    if status is Status.OPEN and queries.answered_by_nobody_here(db, session_id, question):
+        raise Conflict(
+            "The phones that answered this have been let go since the session closed. "
+            "Asked again, people would count twice."
+        )
     if needs_quiet(wanted):
         _only_one_open(db, session_id, key)
     if key == "mirror" and wanted is Command.OPEN and queries.release(db, session_id) is not None:

@@ -10,8 +10,10 @@ import hmac
 import logging
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
+from weakref import WeakValueDictionary
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
@@ -110,10 +112,26 @@ class Ledger:
         self._alone_until = time.monotonic() + LEFT_ALONE_S
 
 
-class CodeGuesses:
+class Turns:
+    """One guess at a time for each name, so that many at once can't all pass before the first is counted."""
+
+    def __init__(self) -> None:
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    @asynccontextmanager
+    async def turn(self, *names: str) -> AsyncIterator[None]:
+        """Wait until nobody else in this process guesses under any of these names."""
+        async with AsyncExitStack() as held:
+            for name in sorted(set(names)):
+                await held.enter_async_context(self._locks.setdefault(name, asyncio.Lock()))
+            yield
+
+
+class CodeGuesses(Turns):
     """Wrong join codes, counted by all processes together (SAFETY T1)."""
 
     def __init__(self, ledger: Ledger) -> None:
+        super().__init__()
         self._ledger, self._own = ledger, WrongCodes()
 
     async def must_wait(self, address: str) -> int:
@@ -131,10 +149,11 @@ class CodeGuesses:
         return await self._ledger.ask(_BUCKETS, keys, what, WRONG_CODES_PER_MINUTE, WRONG_CODES_INSTALL_WIDE)
 
 
-class PasswordGuesses:
+class PasswordGuesses(Turns):
     """Failed sign-ins, counted by all processes together (SAFETY T14)."""
 
     def __init__(self, ledger: Ledger) -> None:
+        super().__init__()
         self._ledger, self._own = ledger, SignInThrottle()
 
     async def must_wait(self, *names: str) -> int:

@@ -1,5 +1,6 @@
 """Copying the database while it is used, and putting a copy back."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -40,6 +41,7 @@ def put_back(file: Path, database: Path) -> Path | None:
             part = database.with_name(database.name + ending)
             if part.exists():
                 part.rename(kept.with_name(kept.name + ending))
+                os.utime(kept.with_name(kept.name + ending))  # the days it is kept for begin now
     database.parent.mkdir(parents=True, exist_ok=True)
     with _opened(f"file:{file}?mode=ro", uri=True) as source, _opened(database) as target:
         source.backup(target)

@@ -187,6 +187,17 @@ def answered(db: Session, session_id: str) -> dict[str, dict[Side, int]]:
 
 
 @once_per_snapshot
+def answered_by_nobody_here(db: Session, session_id: str, question: SessionQuestion) -> bool:
+    """Whether this round of the question holds answers of phones that were let go when the session was sealed."""
+    theirs = (
+        select(Answer.participant_id)
+        .join(Participant, col(Participant.id) == Answer.participant_id)
+        .where(Answer.session_id == session_id, Answer.question == question.key, Answer.round == question.round)
+        .where(col(Participant.token_hash).is_(None))
+    )
+    return db.exec(theirs.limit(1)).first() is not None
+
+
 def ideas(db: Session, session_id: str, *, status: str | None = None) -> list[Idea]:
     """The session's ideas in random order, which stays the same from look to look."""
     query = select(Idea).where(Idea.session_id == session_id)

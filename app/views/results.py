@@ -234,6 +234,8 @@ def people_json(db: Session, known: Public) -> list[dict[str, Any]]:
     """Only for the private cut of a *named* session: who said what, for revealed questions."""
     people = []
     for person in queries.participants(db, known.session.id):
+        if person.state != "in":
+            continue
         answers: dict[str, dict[str, int | None]] = {}
         for answer in queries.answers_of(db, person):
             if answer.question in known.revealed and answer.round == known.questions[answer.question].round:

@@ -53,14 +53,15 @@ async def _check_password(request: Request, caller: Caller) -> None:
     """Raise BadInput for a wrong password, TooMany after several."""
     here, said = parts(request), await form_of(request)
     key = f"delete:{caller.user.user_id}"
-    wait = await here.sign_ins.must_wait(key)
-    if wait:
-        raise TooMany(f"Too many tries. Wait {wait} seconds, then try again.", retry_after=wait)
-    user: User | None = await here.database.read(queries.user_by_email, email=caller.user.email)
-    hashed = user.password_hash if user is not None else None
-    if not await asyncio.to_thread(people.password_holds, hashed, said.get("password", "")):
-        await here.sign_ins.failed(key)
-        raise BadInput("This is not your password. Nothing was deleted.")
+    async with here.sign_ins.turn(key):
+        wait = await here.sign_ins.must_wait(key)
+        if wait:
+            raise TooMany(f"Too many tries. Wait {wait} seconds, then try again.", retry_after=wait)
+        user: User | None = await here.database.read(queries.user_by_email, email=caller.user.email)
+        hashed = user.password_hash if user is not None else None
+        if not await asyncio.to_thread(people.password_holds, hashed, said.get("password", "")):
+            await here.sign_ins.failed(key)
+            raise BadInput("This is not your password. Nothing was deleted.")
     await here.sign_ins.worked(key)
 
 

@@ -51,12 +51,13 @@ async def door_behind(request: Request, code: str) -> Door:
     if door is not None:
         return door
     address = client_address(request.scope, here.settings.trusted_proxies)
-    await check_pace(here, address)  # whatever is not a token counts as typed, also a code with a tail of dashes
-    try:
-        return await here.database.read(look_at_door, code=code)
-    except NotFound:
-        await here.wrong_codes.wrong(address)
-        raise
+    async with here.wrong_codes.turn(address):
+        await check_pace(here, address)  # whatever is not a token counts as typed, also a code with a tail of dashes
+        try:
+            return await here.database.read(look_at_door, code=code)
+        except NotFound:
+            await here.wrong_codes.wrong(address)
+            raise
 
 
 async def check_pace(here: Parts, address: str) -> None:

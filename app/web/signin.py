@@ -17,7 +17,7 @@ from app.store.tables import User
 from app.web.answers import go, page
 from app.web.doors import enter, sign, sign_in_cookie
 from app.web.guard import client_address
-from app.web.parts import parts
+from app.web.parts import Parts, parts
 
 router = APIRouter(dependencies=[Depends(enter)], include_in_schema=False)
 
@@ -131,19 +131,9 @@ async def sign_in(request: Request) -> Response:
     here, said = parts(request), await form_of(request)
     email, password = said.get("email", "").strip().lower(), said.get("password", "")
     keys = _throttled(request, email)
-    wait = await here.sign_ins.must_wait(*keys)
     try:
-        if wait:
-            raise TooMany(
-                f"Too many tries. Wait {wait} {'second' if wait == 1 else 'seconds'}, then try again.", retry_after=wait
-            )
-        user: User | None = await here.database.read(queries.user_by_email, email=email)
-        if (
-            not await asyncio.to_thread(people.password_holds, user.password_hash if user else None, password)
-            or user is None
-        ):
-            await here.sign_ins.failed(*keys)
-            raise BadInput(people.WRONG_PAIR)
+        async with here.sign_ins.turn(*keys):
+            user = await _known(here, email, password, keys)
     except AppError as error:
         names = {"next": safe_path(said.get("next")), "email": said.get("email", ""), "error": error.sentence}
         response = page(request, "door/signin.html", error.status, **names)
@@ -155,6 +145,20 @@ async def sign_in(request: Request) -> Response:
     signed_in = _signed_in(request, secret, safe_path(said.get("next")))
     _remember_device(request, signed_in, email)
     return signed_in
+
+
+async def _known(here: Parts, email: str, password: str, keys: tuple[str, ...]) -> User:
+    """The user with this password. Raises BadInput for a wrong pair, TooMany after several."""
+    wait = await here.sign_ins.must_wait(*keys)
+    if wait:
+        seconds = "second" if wait == 1 else "seconds"
+        raise TooMany(f"Too many tries. Wait {wait} {seconds}, then try again.", retry_after=wait)
+    user: User | None = await here.database.read(queries.user_by_email, email=email)
+    hashed = user.password_hash if user else None
+    if not await asyncio.to_thread(people.password_holds, hashed, password) or user is None:
+        await here.sign_ins.failed(*keys)
+        raise BadInput(people.WRONG_PAIR)
+    return user
 
 
 def _throttled(request: Request, email: str) -> tuple[str, ...]:

@@ -1,10 +1,13 @@
 """The sockets' doors: who may open which is settled before the upgrade, refusals are plain HTTP."""
 
+from collections.abc import Awaitable, Callable
+
 from starlette.responses import PlainTextResponse
 from starlette.routing import WebSocketRoute
-from starlette.websockets import WebSocket
+from starlette.websockets import WebSocket, WebSocketState
 
 from app.core.rights import SOCKETS
+from app.errors import StoreAway
 from app.live.socket import serve_face, serve_phone
 from app.store import queries
 from app.store.callers import Place, places_by_token
@@ -12,6 +15,9 @@ from app.store.ids import token_hash
 from app.web.doors import bearer, may_watch, member_of, phone_cookie
 from app.web.guard import own_origin
 from app.web.parts import parts
+from app.web.report import log
+
+Door = Callable[[WebSocket], Awaitable[None]]
 
 
 async def _refuse(ws: WebSocket, status: int, words: str) -> None:
@@ -73,11 +79,25 @@ async def _face(ws: WebSocket, face: str) -> None:
     elif not by_key and member is not None and face == "console" and not member.may(SOCKETS["console"]):
         await _refuse(ws, 403, "This needs somebody with more rights.")
     else:
+        if face == "console" and member is not None and session.attribution == "named":
+            await log(here, member, session, "console", "private")
         await serve_face(ws, session_id=session_id, face=face, member=None if by_key else member, hub=here.hub)
 
 
+def _while_the_database_is_away(door: Door) -> Door:
+    """The same door; where nobody can be looked up it refuses with 503, and whoever came tries again."""
+
+    async def open_door(ws: WebSocket) -> None:
+        try:
+            await door(ws)
+        except StoreAway as away:
+            if ws.application_state is WebSocketState.CONNECTING:
+                await _refuse(ws, away.status, away.sentence)
+
+    return open_door
+
+
 routes = [
-    WebSocketRoute("/live/{session_id}/phone", phone),
-    WebSocketRoute("/live/{session_id}/screen", screen),
-    WebSocketRoute("/live/{session_id}/console", console),
+    WebSocketRoute(f"/live/{{session_id}}/{face}", _while_the_database_is_away(door))
+    for face, door in (("phone", phone), ("screen", screen), ("console", console))
 ]

@@ -13,6 +13,9 @@ from app.logs import request_id
 log = logging.getLogger("stairstep.requests")
 tracer = trace.get_tracer("stairstep")
 
+FACES = ("phone", "screen", "console")
+"""The ends of the sockets' paths, which Starlette's plain routes do not tell."""
+
 
 class Trail:
     """Goes around everything else. Routes are told by their pattern, so that no code or token is written down."""
@@ -39,9 +42,7 @@ class Trail:
             with tracer.start_as_current_span("request") as span:
                 # a socket's frames go out untouched: they are the hot path
                 await self._app(scope, receive, send_and_note if scope["type"] == "http" else send)
-                route = getattr(scope.get("route"), "path", "") or (
-                    "/static" if scope["path"].startswith("/static/") else ""
-                )
+                route = _route(scope)
                 method = scope.get("method", "WS")
                 span.update_name(f"{method} {route or 'unknown'}")
                 span.set_attributes({"http.route": route, "http.response.status_code": status})
@@ -52,6 +53,18 @@ class Trail:
     @staticmethod
     def _note(scope: Scope, method: str, route: str, status: int, began: float) -> None:
         ms = round((time.perf_counter() - began) * 1000, 1)
-        found = {"method": method, "route": route, "status": status, "ms": ms}
+        found = {"method": method, "route": route, "ms": ms} | ({"status": status} if status else {})
         session = scope.get("path_params", {}).get("session_id")
         log.info("request", extra=found | ({"session": session} if session and route else {}))
+
+
+def _route(scope: Scope) -> str:
+    """The pattern of what was asked for; "" for what no route knows."""
+    pattern: str = getattr(scope.get("route"), "path", "")
+    if pattern:
+        return pattern
+    path: str = scope["path"]
+    if path.startswith("/static/"):
+        return "/static"
+    face = path.rpartition("/")[2]
+    return f"/live/{{session_id}}/{face}" if scope["type"] == "websocket" and face in FACES else ""

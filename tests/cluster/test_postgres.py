@@ -10,6 +10,7 @@ import pytest
 from app.cluster.postgres import Postgres
 from app.cluster.redis import RedisServer
 from tests.cluster.house import Both, House, more_acks, nothing_acknowledged_is_lost, open_folder, steady, voting
+from tests.live.sockets import refused_with
 
 BACK_WITHIN_S = 5.0
 
@@ -62,6 +63,8 @@ async def test_pages_say_so_and_do_not_crash_while_postgresql_is_away(house: Hou
             assert answer.status_code == 503, path
             assert "Traceback" not in answer.text
         assert (await both.a.api.get(f"/api/v1/sessions/{both.id}")).status_code == 503
+        assert await refused_with(both.a.live("phone"), **phone.bearer) == 503
+        assert await refused_with(f"{both.a.live('screen')}?key={both.a.key}") == 503
         said = await both.a.api.client.post(f"/api/v1/sessions/{both.id}/start")
         assert said.status_code == 503
     finally:

@@ -7,6 +7,7 @@ from app.live.clock import do_what_is_due
 from app.store import callers
 from app.store.database import Database
 from app.store.ids import now_ms, token_hash
+from tests.http.words import problem
 from tests.live.server import Server
 from tests.live.sockets import refused_with
 from tests.live.workshop import Web, Workshop
@@ -85,6 +86,8 @@ async def test_a_reopened_session_takes_new_people_after_its_phones_were_forgott
 
     phone = await workshop.phone()
     assert phone.state["session"] == "live"
+    again = await workshop.api.client.post(f"/api/v1{workshop.path}/questions/current/reopen")
+    assert "count twice" in str(problem(again, 409)["detail"])
     await workshop.open("desired")
     await phone.until('data-question="desired"')
     await phone.choose(5, "desired")

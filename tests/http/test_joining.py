@@ -83,6 +83,16 @@ async def test_a_code_works_again_once_the_session_is_reopened_or_unlocked(works
     await workshop.join()
 
 
+async def test_wrong_codes_that_come_all_at_once_are_counted_one_by_one(server: Server) -> None:
+    guesser = Web(server)
+
+    statuses = await asyncio.gather(*(told(guesser, f"B{number:05d}") for number in range(3 * WRONG_CODES_PER_MINUTE)))
+
+    looked = [status for status, _ in statuses].count(404)
+    assert WRONG_CODES_PER_MINUTE <= looked <= WRONG_CODES_PER_MINUTE + 5  # one more every two seconds
+    await guesser.close()
+
+
 async def test_after_thirty_wrong_codes_every_typed_code_from_there_waits_and_a_token_never(
     workshop: Workshop, server: Server
 ) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from app.logs import Json, Plain, request_id
 from tests.live.server import Server
+from tests.live.sockets import refused_with
 from tests.live.workshop import Web
 
 
@@ -40,11 +41,13 @@ async def test_requests_are_logged_by_their_pattern_and_never_by_their_path(else
     answer = await web.get("/j/CANARYTOKEN-in-the-path?key=CANARYKEY")
     assert answer.headers["x-request-id"]
     await web.get("/no/CANARYPATH")
+    assert await refused_with(f"ws://{elsewhere.host}/live/0/screen?key=CANARYKEY") == 401
 
     def lines() -> list[dict[str, object]]:
         text = elsewhere.log.read_text()
         assert "CANARY" not in text
         return [json.loads(line) for line in text.splitlines() if line.startswith("{")]
 
+    assert any(line.get("route") == "/live/{session_id}/screen" for line in lines())
     assert any(line.get("route") == "/j/{code}" and line["status"] == 404 for line in lines())
     assert any(line.get("request") == answer.headers["x-request-id"] for line in lines())

@@ -134,7 +134,6 @@ class Server:
         with closing(sqlite3.connect(f"file:{self.settings.sqlite_file}?mode=ro", uri=True, timeout=5)) as db:
             return db.execute(query, values).fetchall()
 
-
     def tables(self) -> list[str]:
         """The names of all tables."""
         if self.settings.on_postgres:

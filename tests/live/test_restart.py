@@ -89,7 +89,7 @@ async def test_killed_at_random_moments_in_a_burst_no_acknowledged_vote_is_lost(
     taps = dict.fromkeys((phone.id for phone in phones), 0)
     chance = random.Random(5)
 
-    for _ in range(10):
+    for _ in range(4 if elsewhere.settings.on_postgres else 10):
         lines = [await Line.open(workshop.live("phone"), **phone.bearer) for phone in phones]
         votes = [
             asyncio.create_task(_vote_until_it_ends(phone, line, acked, taps[phone.id]))
