@@ -7,6 +7,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -148,6 +149,7 @@ class Server:
 
 
 _LAUNCHERS: list[subprocess.Popen[str]] = []
+_ONE_AT_A_TIME = threading.Lock()
 
 
 def _launch(env: dict[str, str], log: Path) -> int:
@@ -161,9 +163,10 @@ def _launch(env: dict[str, str], log: Path) -> int:
     launcher = _LAUNCHERS[0]
     assert launcher.stdin is not None
     assert launcher.stdout is not None
-    launcher.stdin.write(json.dumps({"env": env, "log": str(log)}) + "\n")
-    launcher.stdin.flush()
-    return int(launcher.stdout.readline())
+    with _ONE_AT_A_TIME:  # two threads would read each other's answers
+        launcher.stdin.write(json.dumps({"env": env, "log": str(log)}) + "\n")
+        launcher.stdin.flush()
+        return int(launcher.stdout.readline())
 
 
 _HASHES: list[str] = []
