@@ -5,6 +5,7 @@ import json
 import os
 import platform
 import resource
+import signal
 import sqlite3
 import sys
 import time
@@ -213,6 +214,7 @@ def _options() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("bench: told to stop"))  # so that servers and folders go too
     try:
         sys.exit(main())
     except (StartError, RuntimeError, TimeoutError, OSError, httpx.HTTPError, WSError) as error:

@@ -62,14 +62,19 @@ class Burst:
         return None
 
     @property
+    def unstored(self) -> int:
+        """How many votes got no acknowledgement: refused, or never answered."""
+        return len(self.frames_to_phone) - len(self.latencies)
+
+    @property
     def p99(self) -> float:
         """The 99th percentile from vote to acknowledgement; a vote without one counts as the whole wait."""
-        return percentile([*self.latencies, *[self.patience] * self.missing], 0.99)
+        return percentile([*self.latencies, *[self.patience] * self.unstored], 0.99)
 
     @property
     def p50(self) -> float:
         """The same, median."""
-        return percentile([*self.latencies, *[self.patience] * self.missing], 0.5)
+        return percentile([*self.latencies, *[self.patience] * self.unstored], 0.5)
 
 
 def percentile(values: Sequence[float], share: float) -> float:

@@ -38,9 +38,8 @@ class FullDisk:
             refused = 0
             for number in range(BURSTS):
                 burst = await crowd.vote(f"full {number}", 0.5, patience=PATIENCE)
-                refused += burst.missing
+                refused += burst.unstored
                 await asyncio.sleep(1)
-            refused += len(crowd.hall.refused)
             target.server.kill()
             known = newest_by_token(crowd)
         filler.unlink()

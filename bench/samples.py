@@ -45,7 +45,7 @@ class Samples:
             if value is not None:
                 place[f"{kind} {name}"].append(value)
         self.add(f"{kind} bytes", burst.bytes_to_phone)
-        self.add(f"{kind} missing", float(burst.missing))
+        self.add("unstored", float(burst.unstored))
         self.add(f"{kind} ack", float(burst.ack_bytes))
         self.add(f"{kind} frames", float(max(burst.frames_to_phone)))
 

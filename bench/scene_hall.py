@@ -48,7 +48,6 @@ def hall(name: str, plan: Plan, extra: Extra = PLAIN) -> Turn:
                 await asyncio.sleep(BETWEEN)
             if plan.storm:
                 await _storm(crowd, samples, repetition)
-            samples.add("refused", float(len(crowd.hall.refused)))
             acked = crowd.acked()
             target.server.kill()
             stored = stored_choices(target.database) if target.database else None
@@ -117,6 +116,9 @@ def lines_of_2000(found: dict[str, Samples], wanted: set[int]) -> list[Line]:
         against(9, "CPU for a phone's entry, token checked", "enter cpu", bare, letter="b", must=2.0, aim=1.2)
     gone = sum(mine.values["lost"])
     lines.append(value_line(11, "acknowledged but lost in these rooms", gone, show=plain, must=0))
+    lines.append(
+        value_line(11, "refused or never answered in these rooms", sum(mine.all("unstored")), show=plain, must=0)
+    )
     return lines
 
 

@@ -26,6 +26,7 @@ OWNER, COMPANY = "olga@halden.example", "Halden Works"
 COMES_BACK_AFTER_S = 0.2
 SILENT_AT_MOST_S = 5.0  # as the phone's own script
 ASKS_AGAIN_AFTER_S = 0.3
+WAITING_AT_MOST = 2  # taps of somebody who sees "sending …" and waits
 
 
 def node(folder: Path, database_url: str, redis_url: str = "") -> Server:
@@ -247,8 +248,9 @@ async def voting(phones: list[SteadyPhone], *, every_s: float = 0.25):
     async def go_on(phone: SteadyPhone) -> None:
         choice = 0
         while True:
-            choice = choice % 5 + 1
-            await phone.choose(choice)
+            if len(phone.outbox) < WAITING_AT_MOST:
+                choice = choice % 5 + 1
+                await phone.choose(choice)
             await asyncio.sleep(every_s)
 
     tasks = [asyncio.create_task(go_on(phone)) for phone in phones]
