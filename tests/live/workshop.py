@@ -289,9 +289,11 @@ class Workshop:
         raise AssertionError(f"{watcher.page} differs:\n{difference(watcher.content, page)}")
 
     async def _equals_page_of_somebody_silent(self, phone: Phone, line: Line) -> None:
-        silent = await self._somebody_silent(phone)
+        silent, place = None, ""
         end, pushed, page = time.monotonic() + SETTLED_WITHIN_S, "", ""
         while time.monotonic() < end:
+            if silent is None or place != line.shown["state"]["place"]:  # what is under way may still arrive
+                place, silent = line.shown["state"]["place"], await self._somebody_silent(phone)
             page = without_own_words((await silent.page()).text)
             pushed = without_own_words(line.shown["content"])
             if pushed in page:
