@@ -13,7 +13,7 @@ from tests.browser.house import PHONE, House, Person, Server
 DESK = {"width": 1440, "height": 900}
 STAGE = {"width": 1280, "height": 720}
 Visit = Callable[..., Awaitable[Page]]
-expect.set_options(timeout=10_000)
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")
@@ -48,7 +48,7 @@ async def visit(chromium: Browser, house: House) -> AsyncIterator[Visit]:
     async def open_page(url: str | None = None, *, who: Person | str | None = None, **options: Any) -> Page:
         size = PHONE if who != "facilitator" else DESK
         context = await chromium.new_context(**{"viewport": size, "locale": "en-GB"} | options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         contexts.append(context)
         if isinstance(who, Person):
             await context.add_cookies([who.cookie])  # type: ignore[list-item]
