@@ -2,9 +2,10 @@
 
 import asyncio
 import gc
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -44,8 +45,8 @@ DESCRIPTION = (
 class _Static(StaticFiles):
     """Our own files: browsers may keep them, and ask whether they changed."""
 
-    def file_response(self, *args: object, **kwargs: object) -> Response:
-        response = super().file_response(*args, **kwargs)  # type: ignore[arg-type]
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
         response.headers["cache-control"] = "no-cache"
         return response
 
@@ -99,7 +100,9 @@ async def _crash(request: Request, error: Exception) -> Response:
     return await answer_crash(request, error)
 
 
-def _lifespan(database: Database, hub: Hub, bus: Bus, exports: ExportDesk):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _lifespan(
+    database: Database, hub: Hub, bus: Bus, exports: ExportDesk
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         database.start()

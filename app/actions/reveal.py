@@ -82,7 +82,7 @@ def _publish(db: Session, session: LiveSession, ladder: frozenset[str]) -> bool:
         template=queries.session_template(session),
         groups=groups,
         k=session.smallest_group,
-        reveal=wanted,  # type: ignore[arg-type]
+        reveal=cast("frozenset[Question]", wanted),
         open_sides=small_open_sides(db, session),
         earlier=earlier,
         join=frozenset(session.joined_groups),
@@ -105,7 +105,7 @@ def _join_unanimous(db: Session, session: LiveSession, ladder: frozenset[str]) -
         template=queries.session_template(session),
         groups=groups_of(session, queries.groups(db, session.id)),
         k=session.smallest_group,
-        reveal=ladder,  # type: ignore[arg-type]
+        reveal=cast("frozenset[Question]", ladder),
         earlier=published_from_json(stored.content) if stored is not None else None,
     )
     alone = session.stage.get("alone", [])

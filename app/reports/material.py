@@ -5,7 +5,7 @@ Reading needs the database and is quick; rendering needs nothing but this and ma
 
 import re
 from dataclasses import dataclass, fields, is_dataclass, replace
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from sqlmodel import Session
 
@@ -60,4 +60,4 @@ def legible(value: T) -> T:
         found = type(value)(legible(one) for one in value)
     elif is_dataclass(value) and not isinstance(value, type):
         found = replace(value, **{field.name: legible(getattr(value, field.name)) for field in fields(value)})
-    return found  # type: ignore[no-any-return]
+    return cast("T", found)

@@ -299,7 +299,7 @@ def writers(db: Session, session_id: str) -> dict[str, int]:
             .where(Idea.session_id == session_id, col(Idea.participant_id).is_not(None), col(column).is_not(None))
             .group_by(col(column))
         )
-        counts.update(dict(db.exec(query).all()))  # type: ignore[arg-type]
+        counts.update((str(key), count) for key, count in db.exec(query).all())
     return counts
 
 

@@ -7,7 +7,7 @@ so that a copy of the file does not tell who answered when.
 from typing import Any, ClassVar
 
 from sqlalchemy import JSON, BigInteger, Column, ForeignKey, Index, LargeBinary, String, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, SQLModel, col
 
 Moment = BigInteger
 
@@ -265,4 +265,4 @@ class Tombstone(SQLModel, table=True):
     at: int = Field(sa_type=Moment)
 
 
-Index("live_session_by_age", LiveSession.__table__.c.workspace_id, LiveSession.__table__.c.created_at)  # type: ignore[attr-defined]
+Index("live_session_by_age", col(LiveSession.workspace_id), col(LiveSession.created_at))

@@ -9,7 +9,7 @@ from app.core.hints import HeadCount, Hint, Situation, Stage, hints
 from app.core.published import published_from_json
 from app.core.questions import Status
 from app.core.release import unanimous_groups
-from app.core.scales import Side
+from app.core.scales import Question, Side
 from app.core.sentences import flag_words
 from app.store import queries
 from app.store.tables import SessionGroup
@@ -46,7 +46,7 @@ def unanimous(db: Session, known: Public, where: Standing, groups: list[SessionG
         template=known.template,
         groups=[(group.id, cast("Side", group.side)) for group in groups],
         k=session.smallest_group,
-        reveal=frozenset(where.to_reveal),  # type: ignore[arg-type]
+        reveal=cast("frozenset[Question]", frozenset(where.to_reveal)),
         earlier=published_from_json(release.content) if release is not None else None,
     )
     companies = known.names

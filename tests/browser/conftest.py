@@ -51,9 +51,9 @@ async def visit(chromium: Browser, house: House) -> AsyncIterator[Visit]:
         context.set_default_timeout(30_000)
         contexts.append(context)
         if isinstance(who, Person):
-            await context.add_cookies([who.cookie])  # type: ignore[list-item]
+            await context.add_cookies([who.cookie])
         elif who == "facilitator":
-            await context.add_cookies(house.cookies)  # type: ignore[arg-type]
+            await context.add_cookies(house.cookies)
         page = await context.new_page()
         if url is not None:
             await page.goto(url)

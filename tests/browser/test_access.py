@@ -94,7 +94,7 @@ async def test_axe_on_the_phone(house: House, visit: Visit, eyes: Eyes) -> None:
     await eyes.look(page, "link not found")
     await page.goto(room.join)
     await eyes.look(page, "groups")
-    await page.context.add_cookies([(await room.enter("Delivery")).cookie])  # type: ignore[list-item]
+    await page.context.add_cookies([(await room.enter("Delivery")).cookie])
     await page.goto(f"{room.phone}/group")
     await eyes.look(page, "change group")
     await page.goto(room.phone)

@@ -15,7 +15,7 @@ WAY = {"waiting": (), "open": ("open",), "closed": ("open", "close"), "revealed"
 
 
 def status(session: dict[str, object], key: str = "current") -> str:
-    return next(one["status"] for one in session["questions"] if one["key"] == key)  # type: ignore[attr-defined]
+    return next(one["status"] for one in session["questions"] if one["key"] == key)
 
 
 @pytest.mark.parametrize("before", WAY)

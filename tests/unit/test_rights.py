@@ -61,7 +61,7 @@ def test_every_socket_has_a_row_and_every_row_a_socket(routes: list[BaseRoute]) 
 def test_nothing_else_is_served_than_routes_sockets_and_static_files(routes: list[BaseRoute]) -> None:
     others = [route for route in routes if not isinstance(route, APIRoute | WebSocketRoute)]
 
-    assert [(type(route), route.path) for route in others] == [(Mount, "/static")]  # type: ignore[attr-defined]
+    assert [(type(route), route.path) for route in others] == [(Mount, "/static")]
 
 
 def test_every_type_of_frame_has_a_row_and_every_row_a_type() -> None:

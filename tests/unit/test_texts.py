@@ -24,7 +24,7 @@ KEPT = (
 
 
 def text(raw: object, **more: object) -> str:
-    return plain_text(raw, **({"what": "It", "at_most": 280} | more))  # type: ignore[arg-type]
+    return plain_text(raw, **({"what": "It", "at_most": 280} | more))
 
 
 @pytest.mark.parametrize("raw", KEPT)

@@ -110,7 +110,7 @@ def test_fifteen_digits_are_read_and_sixteen_are_not() -> None:
     ],
 )  # fmt: skip
 def test_each_refusal_has_its_reason_and_words(error: Exception, reason: str) -> None:
-    assert json.loads(refused("x", error)) == {"type": "refused", "id": "x", "reason": reason, "message": "w"}  # type: ignore[arg-type]
+    assert json.loads(refused("x", error)) == {"type": "refused", "id": "x", "reason": reason, "message": "w"}
 
 
 def test_an_ack_of_an_ordinary_id_fits_in_a_hundred_bytes() -> None:
