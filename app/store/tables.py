@@ -234,7 +234,29 @@ class Idea(SQLModel, table=True):
     who: str
     status: str = "waiting"
     round: int = 1
+    theme_id: str | None = Field(
+        default=None, sa_column=Column(String, ForeignKey("theme.id", ondelete="SET NULL"), nullable=True, index=True)
+    )
     __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class Theme(SQLModel, table=True):
+    """Ideas that belong together. ``who``: customer, supplier or both would have to change.
+
+    ``component`` is a part of the Customer Gyroscope (axis, frame, gimbal, rotor, handle), "" for none. ``who_chosen``:
+    the facilitator chose who, else it is proposed from the ideas. ``shown``: phones and the big screen may have it.
+    ``revision`` goes up with each change, so that two people's edits do not tread on each other.
+    """
+
+    id: str = Field(primary_key=True)
+    session_id: str = _owner("live_session.id", index=True)
+    name: str
+    component: str = ""
+    who: str = "both"
+    who_chosen: bool = False
+    shown: bool = False
+    position: int = 0
+    revision: int = 1
 
 
 class Release(SQLModel, table=True):
