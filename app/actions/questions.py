@@ -2,7 +2,7 @@
 
 from sqlmodel import Session, col, select
 
-from app.actions.sessions import save
+from app.actions.sessions import clear_stage, save
 from app.core.questions import Command, Status, needs_quiet, next_status
 from app.errors import BadInput, Conflict, NotFound
 from app.store import queries
@@ -61,7 +61,7 @@ def command(db: Session, *, session_id: str, key: str, name: str) -> LiveSession
     elif wanted is Command.CLOSE:
         question.closed_at = now
     question.closes_at = None
-    session.stage = {**session.stage, "prompt": None, "question": key}
+    clear_stage(session, question=key)
     db.add(question)
     save(db, session, phones=True)
     return session

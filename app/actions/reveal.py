@@ -8,7 +8,7 @@ from sqlmodel import Session, col
 
 from app.actions.participants import open_sides
 from app.actions.questions import question_of
-from app.actions.sessions import save
+from app.actions.sessions import clear_stage, save
 from app.actions.versions import bump
 from app.core.privacy import may_republish
 from app.core.published import Published, changed_by_row, published_from_json, published_to_json
@@ -49,7 +49,7 @@ def reveal(db: Session, *, session_id: str, keys: Sequence[str], careful: bool =
     for question in questions:
         question.status, question.closes_at = Status.REVEALED, None
         db.add(question)
-    session.stage = {**session.stage, "question": questions[0].key, "prompt": None}
+    clear_stage(session, question=questions[0].key)
     save(db, session, phones=True)
     return session
 

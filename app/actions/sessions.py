@@ -163,7 +163,7 @@ def close(db: Session, *, session_id: str) -> LiveSession:
             question.status, question.closed_at, question.closes_at = Status.CLOSED, now, None
             db.add(question)
     session.status, session.closed_at = "closed", now
-    session.stage = {**session.stage, "prompt": None}
+    clear_stage(session)
     save(db, session, phones=True)
     return session
 
@@ -227,11 +227,20 @@ def change(
     return session
 
 
+def clear_stage(session: LiveSession, **wanted: object) -> None:
+    """Take away what the facilitator put on the big screen beside the questions."""
+    session.stage = {**session.stage, "prompt": None, "scene": None, **wanted}
+
+
 def set_stage(db: Session, *, session_id: str, **wanted: object) -> LiveSession:
-    """What the big screen shows: ``layer`` headline, people or groups; ``compare``; ``dark``; ``prompt`` an index or None."""
+    """What the big screen shows: ``layer`` headline, people or groups; ``compare``; ``dark``; ``prompt`` an index or None;
+    ``scene`` a name of `views/scenes` or None.
+    """
     session = queries.live_session(db, session_id)
     if "layer" in wanted and wanted["layer"] not in LAYERS:
         raise BadInput("The big screen shows headline, people or groups.")
+    if "prompt" in wanted or "scene" in wanted:
+        clear_stage(session)  # one takes the other's place
     session.stage = {**session.stage, **wanted}
     save(db, session)
     return session
@@ -247,7 +256,7 @@ def show_question(db: Session, *, session_id: str, key: str) -> LiveSession:
         key = next((one.key for one in questions.values() if one.status == Status.REVEALED), key)
     if key not in questions or questions[key].status == Status.WAITING:
         raise Conflict("This was not asked yet, so there is nothing to show.")
-    session.stage = {**session.stage, "question": key, "prompt": None}
+    clear_stage(session, question=key)
     save(db, session, phones=True)
     return session
 

@@ -18,6 +18,7 @@ from app.views.links import join_host, join_url, qr_path, screen_url
 from app.views.people import PEOPLE_LISTED, CanShow, Person, SideHere, can_show, people_list, sides_here
 from app.views.pictures import Finding, Picture
 from app.views.public import Public, idea_label, public
+from app.views.scenes import chosen_scene
 from app.views.screen import STAGE, Layer, iso, pictures_of, scene_of, who_headings
 
 
@@ -158,7 +159,7 @@ def console_view(db: Session, *, session: LiveSession) -> ConsoleView:
         buttons=buttons(where),
         unanimous=unanimous(db, known, where, groups),
         can_show=tuple(can_show(session, sides)) if not known.revealed else (),
-        on_screen=(on_screen := _on_screen(session, where, any_idea=any(idea.status == "shown" for idea in ideas)))[0],
+        on_screen=(on_screen := _on_screen(db, where, any_idea=any(idea.status == "shown" for idea in ideas)))[0],
         on_screen_words=on_screen[1],
         layer=stage["layer"],
         compare=bool(stage["compare"]),
@@ -237,7 +238,11 @@ SCENES = {
 }
 
 
-def _on_screen(session: LiveSession, where: Standing, *, any_idea: bool) -> tuple[str, str]:
+def _on_screen(db: Session, where: Standing, *, any_idea: bool) -> tuple[str, str]:
+    session = where.session
+    chosen = chosen_scene(db, session)
+    if chosen is not None:
+        return chosen.name, chosen.about
     scene = scene_of(session, where.question, any_idea=any_idea)
     if scene == "prompt":
         return words.ROOM_PROMPTS[session.stage["prompt"] % len(words.ROOM_PROMPTS)][0], "A question for the room."

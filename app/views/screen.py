@@ -17,8 +17,10 @@ from app.views.links import join_host, join_url, qr_path
 from app.views.now import current_question
 from app.views.pictures import Picture, picture
 from app.views.public import Public, idea_label, public
+from app.views.scenes import chosen_scene
 
 Scene = Literal["lobby", "collect", "held", "reveal", "ideas", "prompt", "ended"]
+"""The scenes that follow from the question; what else the facilitator may show is in `scenes.py`."""
 Layer = Literal["headline", "people", "groups"]
 
 
@@ -52,7 +54,7 @@ class IdeaColumn:
 
 @dataclass(frozen=True, slots=True)
 class ScreenView:
-    """The whole stage. ``scene`` decides which fragment is drawn.
+    """The whole stage. ``scene`` decides which fragment is drawn; ``chosen`` is what it draws where the facilitator chose it.
 
     ``headings``: scene's question in the big screen's words. ``blurbs`` are the steps' one-liners, low to high, each
     broken into lines. ``results`` is only there in scene reveal. ``layer`` and ``compare`` are the facilitator's choice.
@@ -61,7 +63,7 @@ class ScreenView:
 
     session_id: str
     version: int
-    scene: Scene
+    scene: str
     dark: bool
     title: str
     customer: str
@@ -81,9 +83,10 @@ class ScreenView:
     compare: bool
     columns: tuple[IdeaColumn, ...]
     closes_at: str
+    chosen: Any = None
 
 
-STAGE: dict[str, Any] = {"layer": "groups", "compare": True, "dark": False, "prompt": None}
+STAGE: dict[str, Any] = {"layer": "groups", "compare": True, "dark": False, "prompt": None, "scene": None}
 """What a big screen shows before the facilitator chose anything."""
 
 
@@ -93,9 +96,11 @@ def screen_view(db: Session, *, session: LiveSession) -> ScreenView:
     question = current_question(session, questions)
     stage = STAGE | session.stage
     asks_ideas = question is not None and question.key == "change"
-    scene = scene_of(session, question, any_idea=asks_ideas and bool(queries.ideas(db, session.id, status="shown")))
+    chosen = chosen_scene(db, session)
+    own = scene_of(session, question, any_idea=asks_ideas and bool(queries.ideas(db, session.id, status="shown")))
+    scene = chosen.kind if chosen is not None else own
     path, size = qr_path(join_url(session))
-    heading, sub = _heading(scene, question, stage)
+    heading, sub = (chosen.heading, chosen.sub) if chosen is not None else _heading(own, question, stage)
     known = public(db, session=session) if scene in {"reveal", "ideas"} else None
     template = queries.session_template(session)
     collecting = scene == "collect" and question is not None
@@ -123,6 +128,7 @@ def screen_view(db: Session, *, session: LiveSession) -> ScreenView:
         compare=bool(stage["compare"]),
         columns=idea_columns(db, known) if known is not None and scene == "ideas" else (),
         closes_at=iso(question.closes_at) if question and question.closes_at and scene == "collect" else "",
+        chosen=chosen.content if chosen is not None else None,
     )
 
 

@@ -45,7 +45,7 @@ def session_json(db: Session, *, session: LiveSession) -> dict[str, Any]:
             for dimension in template.dimensions
         ],
         "questions": [_question(question, answered[key]) for key, question in ordered(questions)],
-        "stage": {"layer": "groups", "compare": True, "dark": False, "prompt": None} | session.stage,
+        "stage": {"layer": "groups", "compare": True, "dark": False, "prompt": None, "scene": None} | session.stage,
     }
 
 

@@ -51,6 +51,8 @@ def _command(name: str, what: str, said: Mapping[str, str]) -> Command | None:  
         case "compare" | "dark":
             wanted: dict[str, Any] = {name: what == "on"}
             return partial(sessions.set_stage, **wanted)
+        case "scene":
+            return partial(sessions.set_stage, scene=None if what == "none" else what)
         case "prompt":
             return partial(sessions.set_stage, prompt=None if what == "none" else _number(what) % len(ROOM_PROMPTS))
         case "show":

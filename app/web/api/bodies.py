@@ -98,12 +98,16 @@ class Timer(Body):
 
 
 class Stage(Body):
-    """What the big screen shows of a reveal. ``prompt``: the number of a question to ask aloud, null for none."""
+    """What the big screen shows of a reveal. ``prompt``: the number of a question to ask aloud, null for none.
+
+    ``scene``: what stands there in place of the question, such as "themes" or "plan"; null for none.
+    """
 
     layer: Literal["headline", "people", "groups"] | None = None
     compare: bool | None = None
     dark: bool | None = None
     prompt: int | None = Field(None, ge=0, le=3)
+    scene: str | None = Field(None, max_length=40, pattern=r"^[a-z]+(-[a-z0-9]+)*$")
 
 
 class AskOpenSide(Body):

@@ -1,0 +1,40 @@
+"""Scenes that the facilitator puts on the big screen beside the questions' own: each is made here and nowhere else.
+
+``stage["scene"]`` names one, as ``kind`` or ``kind-what``. What is private has no maker, so no screen can show it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import Session
+
+from app.store.tables import LiveSession
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenScene:
+    """A scene to draw. ``kind`` names its fragment ``screen/KIND.html``, which reads ``content``.
+
+    ``name`` and ``about`` tell the facilitator, on the console, what is on.
+    """
+
+    kind: str
+    heading: str
+    sub: str
+    name: str
+    about: str
+    content: Any
+
+
+Maker = Callable[[Session, LiveSession, str], ChosenScene | None]
+"""Makes a scene of a session; its third argument is what follows the kind. None where there is nothing to show."""
+
+MAKERS: dict[str, Maker] = {}
+
+
+def chosen_scene(db: Session, session: LiveSession) -> ChosenScene | None:
+    """The scene that the facilitator chose, where there is one and it can be shown."""
+    kind, _, what = str(session.stage.get("scene") or "").partition("-")
+    maker = MAKERS.get(kind)
+    return maker(db, session, what) if maker is not None else None
