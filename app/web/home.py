@@ -13,10 +13,8 @@ from app.core.session_templates import SHIPPED
 from app.errors import BadInput
 from app.store import queries
 from app.store.callers import Member
-from app.store.ids import now_ms
 from app.store.tables import LiveSession
 from app.views.home import HomeView, SessionForm, account_view, home_view
-from app.views.report import day
 from app.web.answers import go, page
 from app.web.doors import Caller, Entered
 from app.web.parts import parts
@@ -106,7 +104,7 @@ def create_from_form(db: Session, *, member: Member, form: SessionForm) -> LiveS
         workspace_id=member.workspace_id,
         user_id=member.user_id,
         account_id=account.id,
-        title=form.title or f"{account.name}, {day(now_ms(), member.time_zone)}",
+        title=form.title,
         template=form.template or next(iter(SHIPPED)),
         groups=groups if form.attribution != "anonymous" else None,
         attribution=form.attribution or "group",
