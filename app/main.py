@@ -21,13 +21,14 @@ from app.live.bus import Bus, LocalBus, RedisBus
 from app.live.clock import run_clock
 from app.live.guessing import CodeGuesses, Ledger, PasswordGuesses
 from app.live.hub import Hub
+from app.live.retention import run_retention
 from app.settings import Settings
 from app.store.database import Database
 from app.store.migrate import migrate
 from app.store.secret import secret_key
 from app.views.links import set_base_url
 from app.views.render import warm
-from app.web import console, deleting, health, home, join, phone, report, screen, signin, sockets
+from app.web import console, deleting, health, home, join, members, phone, report, screen, signin, sockets
 from app.web.answers import answer_crash, answer_error, answer_http, answer_validation
 from app.web.api import accounts, docs, joining, room, sessions, templates
 from app.web.exporting import ExportDesk
@@ -74,7 +75,7 @@ def create_app(settings: Settings, *, base_url: str) -> FastAPI:
     app.state.parts = Parts(
         settings, secret_key(settings), database, hub, CodeGuesses(ledger), PasswordGuesses(ledger), ledger, exports
     )
-    for module in (home, deleting, signin, join, phone, screen, console, report, health):
+    for module in (home, deleting, members, signin, join, phone, screen, console, report, health):
         app.include_router(module.router)
     for module in (accounts, sessions, room, joining, templates, docs):
         app.include_router(module.router)
@@ -107,7 +108,10 @@ def _lifespan(
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         database.start()
         warming = asyncio.create_task(asyncio.to_thread(warm))
-        loops = [asyncio.create_task(work) for work in (hub.run_sweep(), run_clock(database), bus.run())]
+        loops = [
+            asyncio.create_task(work)
+            for work in (hub.run_sweep(), run_clock(database), run_retention(database), bus.run())
+        ]
         gc.collect()
         gc.freeze()
         gc.set_threshold(50_000, 50, 50)

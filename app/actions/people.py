@@ -127,13 +127,19 @@ def add_user(
         role = "owner" if first else "facilitator"
     person = queries.user_by_email(db, user.email)
     if person is None:
-        name = checked_name(user.name)
-        person = User(id=new_id(), email=user.email, name=name, password_hash=user.password_hash, created_at=now_ms())
-        db.add(person)
+        person = new_user(db, user)
     elif queries.membership(db, person.id, place.id) is not None:
         raise Conflict(f"{user.email} is a user of {place.name} already.")
-    db.flush()
     db.add(Membership(workspace_id=place.id, user_id=person.id, role=role))
+    db.flush()
+    return person
+
+
+def new_user(db: Session, user: NewUser) -> User:
+    """A user who is in no workspace yet. Raises BadInput for a name that can't be used."""
+    name = checked_name(user.name)
+    person = User(id=new_id(), email=user.email, name=name, password_hash=user.password_hash, created_at=now_ms())
+    db.add(person)
     db.flush()
     return person
 

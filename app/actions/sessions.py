@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, update
+from sqlalchemy import BigInteger, cast, delete, update
 from sqlmodel import Session, col, func, select
 
 from app.actions.accounts import tombstone
@@ -33,6 +33,7 @@ ATTRIBUTIONS = ("group", "named", "anonymous")
 GROUPS_AT_MOST = 30
 CODE_REST_MS = 90 * 24 * 3600 * 1000
 """A code is not given out again for 90 days (SAFETY T1)."""
+DAY_MS = 24 * 3600 * 1000
 SEAL_AFTER_MS = 10 * 60 * 1000
 """Phones' tokens are destroyed this long after closing (SAFETY 1.1.7)."""
 GUESS_SHARE = 3e-8
@@ -294,6 +295,30 @@ def _seal_if_due(db: Session, session_id: str, now: int) -> bool:
     session.sealed = True
     save(db, session, phones=True)
     return True
+
+
+def outlived(db: Session, *, now: int) -> list[str]:
+    """The ids of sessions that ended, or were left standing, longer ago than their workspace keeps them. ``now`` in ms."""
+    since = func.coalesce(LiveSession.closed_at, LiveSession.started_at, LiveSession.created_at)
+    query = (
+        select(LiveSession.id)
+        .join(Workspace, col(Workspace.id) == col(LiveSession.workspace_id))
+        .where(col(Workspace.keep_days).is_not(None), since < now - cast(col(Workspace.keep_days), BigInteger) * DAY_MS)
+    )
+    return list(db.exec(query.order_by(LiveSession.id)))
+
+
+def delete_outlived(db: Session, *, session_id: str, now: int) -> bool:
+    """Delete the session unless another process did, or it was opened again, while we waited for it."""
+    if find_and_hold(db, session_id) is None or session_id not in outlived(db, now=now):
+        return False
+    delete_session(db, session_id=session_id)
+    return True
+
+
+def find_and_hold(db: Session, session_id: str) -> LiveSession | None:
+    """The session, held until the commit; None where it is gone."""
+    return db.get(LiveSession, session_id, with_for_update=True, populate_existing=True)
 
 
 def delete_session(db: Session, *, session_id: str) -> None:

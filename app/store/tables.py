@@ -18,11 +18,15 @@ def _owner(target: str, **more: Any) -> Any:
 
 
 class Workspace(SQLModel, table=True):
-    """Who owns everything else; ``name`` is the supplier's company."""
+    """Who owns everything else; ``name`` is the supplier's company.
+
+    ``keep_days``: how long after their end sessions are kept; None keeps them until somebody deletes them.
+    """
 
     id: str = Field(primary_key=True)
     name: str
     time_zone: str = "UTC"
+    keep_days: int | None = None
     created_at: int = Field(sa_type=Moment)
 
 
@@ -76,6 +80,16 @@ class SetupLink(SQLModel, table=True):
     token_hash: str = Field(primary_key=True)
     expires_at: int = Field(sa_type=Moment)
     used: bool = False
+
+
+class Invitation(SQLModel, table=True):
+    """A one-time link for somebody to choose a password: a new user of the workspace, or one who forgot theirs."""
+
+    token_hash: str = Field(primary_key=True)
+    workspace_id: str = _owner("workspace.id", index=True)
+    email: str
+    role: str
+    expires_at: int = Field(sa_type=Moment)
 
 
 class Account(SQLModel, table=True):

@@ -10,9 +10,9 @@ from app.store import queries
 from app.store.callers import Member
 from app.store.ids import now_ms
 from app.store.tables import Account, LiveSession
+from app.views.moments import day, zone
 from app.views.pictures import Row, picture
 from app.views.public import public
-from app.views.report import day, zone
 
 
 @dataclass(frozen=True, slots=True)

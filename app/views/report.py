@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlmodel import Session
 
@@ -15,6 +13,7 @@ from app.core.scales import SIDES, Side
 from app.core.sentences import Asked, flag_words, one_decimal
 from app.store import queries
 from app.store.tables import LiveSession
+from app.views.moments import day
 from app.views.pictures import Finding, Picture, picture
 from app.views.public import Public, public
 from app.views.results import ASKED, people_json, told_pairs, told_sides
@@ -151,20 +150,6 @@ def report_view(db: Session, *, session: LiveSession, cut: Cut, time_zone: str) 
         smallest_group=session.smallest_group,
         foot=_foot(known),
     )
-
-
-def day(moment: int, time_zone: str) -> str:
-    """A moment as a date in words, in the workspace's time zone: "19 November 2026"."""
-    when = datetime.fromtimestamp(moment / 1000, zone(time_zone))
-    return f"{when.day} {when:%B %Y}"
-
-
-def zone(name: str) -> ZoneInfo:
-    """The time zone, UTC where the name is unknown."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")
 
 
 def _who_took_part(db: Session, known: Public) -> str:

@@ -42,7 +42,7 @@ async def _home_page(request: Request, caller: Caller, form: SessionForm | None,
     view: HomeView = await parts(request).database.read(
         home_view, member=caller.user, may_edit=caller.user.may(Who.FACILITATOR), form=form
     )
-    return page(request, "home/page.html", status, view=view)
+    return page(request, "home/page.html", status, view=view, owner=caller.user.may(Who.OWNER))
 
 
 @router.get("/accounts/{account_id}")
@@ -55,10 +55,8 @@ async def account_page(request: Request, account_id: str, caller: Entered) -> Re
 
     view = await parts(request).database.read(look)
     may_edit = caller.user.may(Who.FACILITATOR)
-    may_delete = caller.user.may(Who.OWNER)
-    return page(
-        request, "home/account.html", account=view, user=caller.user.name, may_edit=may_edit, may_delete=may_delete
-    )
+    owner = caller.user.may(Who.OWNER)
+    return page(request, "home/account.html", account=view, user=caller.user.name, may_edit=may_edit, owner=owner)
 
 
 @router.post("/sessions")

@@ -47,7 +47,8 @@ async def form_of(request: Request) -> dict[str, str]:
     return {name: value for name, value in form.items() if isinstance(value, str)}
 
 
-def _signed_in(request: Request, token: str, path: str) -> RedirectResponse:
+def signed_in(request: Request, token: str, path: str) -> RedirectResponse:
+    """Send the browser on to ``path`` with the cookie of its new sign-in."""
     response = go(path)
     settings = parts(request).settings
     response.set_cookie(
@@ -93,7 +94,7 @@ async def set_up(request: Request, token: str) -> Response:
         except BadInput as error:
             errors = error.fields or {"company": error.sentence}
         else:
-            return _signed_in(request, secret, "/")
+            return signed_in(request, secret, "/")
     said.pop("password", None)
     return page(request, "door/setup.html", 422, minutes=minutes, action=f"/setup/{token}", said=said, errors=errors)
 
@@ -134,6 +135,7 @@ async def sign_in(request: Request) -> Response:
     try:
         async with here.sign_ins.turn(*keys):
             user = await _known(here, email, password, keys)
+        secret = await here.database.write(people.sign_in, user_id=user.id)
     except AppError as error:
         names = {"next": safe_path(said.get("next")), "email": said.get("email", ""), "error": error.sentence}
         response = page(request, "door/signin.html", error.status, **names)
@@ -141,10 +143,9 @@ async def sign_in(request: Request) -> Response:
             response.headers["Retry-After"] = str(error.retry_after)
         return response
     await here.sign_ins.worked(keys[0])
-    secret = await here.database.write(people.sign_in, user_id=user.id)
-    signed_in = _signed_in(request, secret, safe_path(said.get("next")))
-    _remember_device(request, signed_in, email)
-    return signed_in
+    onward = signed_in(request, secret, safe_path(said.get("next")))
+    _remember_device(request, onward, email)
+    return onward
 
 
 async def _known(here: Parts, email: str, password: str, keys: tuple[str, ...]) -> User:

@@ -219,6 +219,14 @@ async def test_axe_on_home_and_report(house: House, visit: Visit, eyes: Eyes) ->
     await eyes.look(page, "home")
     await page.goto(f"{house.server.url}/accounts/{await house.account('Northfield Foods')}")
     await eyes.look(page, "account")
+    for name in ("settings", "people"):
+        await page.goto(f"{house.server.url}/{name}")
+        await eyes.look(page, name)
+    await page.get_by_label("E-mail").fill("jonas@halden.example")
+    await page.get_by_role("button", name="Make the link").click()
+    await eyes.look(page, "people with a link")
+    await page.goto(f"{house.server.url}{(await page.locator('.secret').inner_text()).removeprefix(house.server.url)}")
+    await eyes.look(page, "invitation")
 
 
 async def enter_by_keyboard(page: Page) -> None:

@@ -1,0 +1,236 @@
+"""The pages *Settings* (one's own) and *People* (an owner's), and the links by which people come in."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from app.actions import members, people
+from app.errors import AppError, BadInput, LinkUsed, NotFound
+from app.store.ids import now_ms
+from app.views.links import base_url
+from app.views.members import people_view, settings_view
+from app.web.answers import go, page
+from app.web.doors import Caller, Entered, enter
+from app.web.parts import parts
+from app.web.password_again import check_password
+from app.web.signin import form_of, signed_in
+
+router = APIRouter(dependencies=[Depends(enter)], include_in_schema=False)
+
+Said = Mapping[str, str]
+Change = Callable[[Request, Caller, Said], Awaitable[str]]
+"""Carries out one form; gives what is shown once (a token, a link), "" for nothing."""
+
+
+# --- one's own ------------------------------------------------------------------------------------
+
+
+async def _rename(request: Request, caller: Caller, said: Said) -> str:
+    await parts(request).database.write(members.rename, user_id=caller.user.user_id, name=said.get("name"))
+    return ""
+
+
+async def _password(request: Request, caller: Caller, said: Said) -> str:
+    here, user = parts(request), caller.user
+    try:
+        new = people.checked_password(said.get("new_password"))
+    except BadInput as error:
+        raise BadInput(error.sentence, fields={"new_password": error.sentence}) from None
+    await check_password(request, caller, otherwise="Nothing was changed.")
+    hashed = await asyncio.to_thread(people.hash_password, new)
+    await here.database.write(members.change_password, user_id=user.user_id, password_hash=hashed, but=user.secret_hash)
+    return ""
+
+
+async def _end(request: Request, caller: Caller, said: Said) -> str:
+    user, mark = caller.user, said.get("mark", "")
+    await parts(request).database.write(members.end_sign_ins, user_id=user.user_id, but=user.secret_hash, mark=mark)
+    return ""
+
+
+async def _token(request: Request, caller: Caller, said: Said) -> str:
+    user, name = caller.user, said.get("token_name")
+    await check_password(request, caller, otherwise="No token was made.", field="token_password")
+    made: str = await parts(request).database.write(
+        members.add_token, user_id=user.user_id, workspace_id=user.workspace_id, name=name
+    )
+    return made
+
+
+async def _revoke(request: Request, caller: Caller, said: Said) -> str:
+    await parts(request).database.write(members.revoke_token, user_id=caller.user.user_id, token_id=said.get("id", ""))
+    return ""
+
+
+OWN: dict[str, tuple[Change, str, str]] = {
+    "name": (_rename, "name", "Your name is changed."),
+    "password": (_password, "password", "Your password is changed, and you are signed out everywhere else."),
+    "end": (_end, "sign-ins", "Signed out there."),
+    "token": (_token, "token_password", ""),
+    "revoke": (_revoke, "tokens", "That token does not work any more."),
+}
+"""Each form by its name: what it does, the field beside which its error stands, and what is said when it is done."""
+
+
+async def _settings_page(request: Request, caller: Caller, status: int = 200, **names: Any) -> Response:
+    view = await parts(request).database.read(settings_view, member=caller.user, now=now_ms())
+    return page(request, "members/settings.html", status, view=view, **{"errors": {}, "said": {}, "made": ""} | names)
+
+
+@router.get("/settings")
+async def settings(request: Request, caller: Entered) -> Response:
+    """One's own name, password, sign-ins and API tokens."""
+    return await _settings_page(request, caller, done=_done(request, OWN))
+
+
+@router.post("/settings/{action}")
+async def change_settings(request: Request, action: str, caller: Entered) -> Response:
+    """Change one of them; what is wrong stands beside its field."""
+    change, field, _ = _named(OWN, action)
+    said = await form_of(request)
+    try:
+        made = await change(request, caller, said)
+    except AppError as error:
+        errors = error.fields or {field: error.sentence}
+        return await _settings_page(request, caller, error.status, errors=errors, said=said, done="")
+    await parts(request).hub.recheck(now=now_ms())
+    if made:
+        return await _settings_page(request, caller, made=made, done="")
+    return go(f"/settings?done={action}")
+
+
+def _named(changes: dict[str, tuple[Change, str, str]], action: str) -> tuple[Change, str, str]:
+    if action not in changes:
+        raise NotFound("There is nothing at this address.")
+    return changes[action]
+
+
+def _done(request: Request, changes: dict[str, tuple[Change, str, str]]) -> str:
+    found = changes.get(request.query_params.get("done", ""))
+    return found[2] if found else ""
+
+
+# --- the workspace --------------------------------------------------------------------------------
+
+
+async def _workspace(request: Request, caller: Caller, said: Said) -> str:
+    days = said.get("keep_days", "").strip()
+    if days and not (days.isascii() and days.isdigit() and len(days) <= 5):
+        raise BadInput("Some of this can’t be used.", fields={"keep_days": "A number of days, or empty."})
+    await parts(request).database.write(
+        members.set_workspace,
+        workspace_id=caller.user.workspace_id,
+        name=said.get("company"),
+        time_zone=said.get("time_zone"),
+        keep_days=int(days) if days else None,
+    )
+    return ""
+
+
+async def _invite(request: Request, caller: Caller, said: Said) -> str:
+    token: str = await parts(request).database.write(
+        members.invite, workspace_id=caller.user.workspace_id, email=said.get("email"), role=said.get("role")
+    )
+    return f"{base_url()}/invitation/{token}"
+
+
+async def _new_password(request: Request, caller: Caller, said: Said) -> str:
+    token: str = await parts(request).database.write(
+        members.new_password_link, workspace_id=caller.user.workspace_id, user_id=said.get("id", "")
+    )
+    return f"{base_url()}/invitation/{token}"
+
+
+async def _role(request: Request, caller: Caller, said: Said) -> str:
+    await parts(request).database.write(
+        members.set_role, workspace_id=caller.user.workspace_id, user_id=said.get("id", ""), role=said.get("role")
+    )
+    return ""
+
+
+async def _remove(request: Request, caller: Caller, said: Said) -> str:
+    await parts(request).database.write(
+        members.remove, workspace_id=caller.user.workspace_id, user_id=said.get("id", "")
+    )
+    return ""
+
+
+OWNED: dict[str, tuple[Change, str, str]] = {
+    "workspace": (_workspace, "company", "Saved."),
+    "invite": (_invite, "email", ""),
+    "new-password": (_new_password, "people", ""),
+    "role": (_role, "people", "The role is changed. It counts from the next sign-in."),
+    "remove": (_remove, "people", "Removed. Their sign-ins and tokens have ended."),
+}
+
+
+async def _people_page(request: Request, caller: Caller, status: int = 200, **names: Any) -> Response:
+    view = await parts(request).database.read(people_view, member=caller.user)
+    return page(request, "members/people.html", status, view=view, **{"errors": {}, "said": {}, "made": ""} | names)
+
+
+@router.get("/people")
+async def people_page(request: Request, caller: Entered) -> Response:
+    """The workspace and its people."""
+    return await _people_page(request, caller, done=_done(request, OWNED))
+
+
+@router.post("/people/{action}")
+async def change_people(request: Request, action: str, caller: Entered) -> Response:
+    """Change something about them; what is wrong stands beside its field."""
+    change, field, _ = _named(OWNED, action)
+    said = await form_of(request)
+    try:
+        made = await change(request, caller, said)
+    except AppError as error:
+        errors = error.fields or {field: error.sentence}
+        return await _people_page(request, caller, error.status, errors=errors, said=said, done="")
+    await parts(request).hub.recheck(now=now_ms())
+    if made:
+        return await _people_page(request, caller, made=made, made_for=said.get("email", "").strip().lower(), done="")
+    return go(f"/people?done={action}")
+
+
+# --- coming in with a link ------------------------------------------------------------------------
+
+
+@router.get("/invitation/{token}")
+async def invitation_page(request: Request, token: str) -> Response:
+    """Choose a name and a password."""
+    try:
+        invited = await parts(request).database.read(members.invited, token=token)
+    except LinkUsed as error:
+        return page(request, "members/link_used.html", error.status, detail=error.sentence)
+    return page(request, "members/invitation.html", invited=invited, token=token, said={}, errors={})
+
+
+@router.post("/invitation/{token}")
+async def accept(request: Request, token: str) -> Response:
+    """Come in with them."""
+    here, said = parts(request), await form_of(request)
+    try:
+        invited = await here.database.read(members.invited, token=token)
+    except LinkUsed as error:
+        return page(request, "members/link_used.html", error.status, detail=error.sentence)
+    errors = {}
+    try:
+        name = invited.name or people.checked_name(said.get("name"))
+    except BadInput as error:
+        errors["name"] = error.sentence
+    try:
+        password = people.checked_password(said.get("password"))
+    except BadInput as error:
+        errors["password"] = error.sentence
+    if errors:
+        names = {"invited": invited, "token": token, "said": said, "errors": errors}
+        return page(request, "members/invitation.html", 422, **names)
+    hashed = await asyncio.to_thread(people.hash_password, password)
+    try:
+        secret = await here.database.write(members.accept, token=token, name=name, password_hash=hashed)
+    except LinkUsed as error:
+        return page(request, "members/link_used.html", error.status, detail=error.sentence)
+    await here.hub.recheck(now=now_ms())
+    return signed_in(request, secret, "/")
