@@ -8,7 +8,7 @@ one row, lets go of the interpreter once; rows one by one would hand it to the e
 import json
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, Protocol, cast
@@ -109,6 +109,16 @@ AnswerRow = tuple[str, str, str, int, str, int | None, int]
 """session, participant, question, round, dimension, choice, tap (-1: not numbered)."""
 
 
+class Driver(Protocol):
+    """What both drivers' connections can do; ``pipeline`` is psycopg's."""
+
+    def cursor(self) -> "Cursor":
+        """A new cursor."""
+
+    def pipeline(self) -> AbstractContextManager[Any]:
+        """Inside, statements are sent without waiting for the answer to each."""
+
+
 class Cursor(Protocol):
     """What both drivers' cursors can do."""
 
@@ -135,30 +145,39 @@ class Box:
     """The statements on the driver's cursor of a connection, inside its transaction."""
 
     def __init__(self, connection: Connection) -> None:
-        self._cursor = cast("Cursor", connection.connection.cursor())
-        self._statements = POSTGRES if connection.dialect.name == "postgresql" else SQLITE
+        self._driver = cast("Driver", connection.connection.dbapi_connection)
+        self._on_postgres = connection.dialect.name == "postgresql"
+        self._statements = POSTGRES if self._on_postgres else SQLITE
+
+    def in_one_go(self) -> AbstractContextManager[Any]:
+        """Inside, wait only for answers that are read: on PostgreSQL each wait is a round trip; SQLite makes nobody wait."""
+        return self._driver.pipeline() if self._on_postgres else nullcontext()
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """Undo what is done inside where it raises."""
-        self._cursor.execute("SAVEPOINT bulk")
+        self._do("SAVEPOINT bulk")
         try:
             yield
         except BaseException:
             with suppress(Exception):  # the connection may be gone; then there is nothing to undo
-                self._cursor.execute("ROLLBACK TO SAVEPOINT bulk")
+                self._do("ROLLBACK TO SAVEPOINT bulk")
             raise
-        self._cursor.execute("RELEASE SAVEPOINT bulk")
+        self._do("RELEASE SAVEPOINT bulk")
+
+    def _do(self, statement: str, *parameters: Any) -> Cursor:
+        cursor = self._driver.cursor()
+        cursor.execute(statement, parameters)
+        return cursor
 
     def _ask(self, statement: str, *parameters: Any) -> list[Any]:
-        self._cursor.execute(statement, parameters)
-        return list(self._cursor.fetchall())
+        return list(self._do(statement, *parameters).fetchall())
 
     def lock_sessions(self, ids: Collection[str]) -> None:
         """Let no other process change these sessions until the commit, so that no answer slips in behind a closing."""
         lock = self._statements.lock
         if lock:
-            self._cursor.execute(lock, (json.dumps([*ids]),))
+            self._do(lock, json.dumps([*ids]))
 
     def look(self, sessions: Collection[str], people: Collection[str], messages: Collection[tuple[str, str]]) -> Look:
         """The sessions and people with these ids, and which of these (participant id, message id) were used before."""
@@ -174,12 +193,12 @@ class Box:
         """Remember (participant id, message id, digest of 16 bytes)."""
         if rows:
             keys = json.dumps([(person, id_) for person, id_, _ in rows])
-            self._cursor.execute(self._statements.add_messages, (b"".join(row[2] for row in rows), keys))
+            self._do(self._statements.add_messages, b"".join(row[2] for row in rows), keys)
 
     def put_answers(self, rows: Sequence[AnswerRow]) -> None:
         """Store answers in order: one without a tap number always stands, a numbered one unless a newer tap is stored."""
         for wave in _waves(rows):
-            self._cursor.execute(self._statements.put_answers, (json.dumps(wave),))
+            self._do(self._statements.put_answers, json.dumps(wave))
 
     def next_versions(self, ids: Collection[str]) -> dict[str, int]:
         """Give each of these sessions its next version."""

@@ -35,7 +35,7 @@ WAITING_AT_MOST = 20_000
 """More than a room can send; whoever comes then is asked to try again."""
 SHARE = 250
 """Writes of one session in one transaction, so that a stampede does not make other sessions wait for all of it."""
-APART_S = 0.004
+APART_S = 0.006
 """From one transaction's beginning to the next one's, so that more share a commit; a write into a quiet lane waits for nothing."""
 ATTEMPTS = 3
 RUN_AGAIN = {"40001", "40P01"}
@@ -218,15 +218,19 @@ class Database:
         that wait for each other are sorted out by the database; whoever was refused runs its batch again, as does one
         whose connection had ended before it came to the commit. A lost answer to the commit itself is never run again.
         """
+        run = _run_batch
         for attempt in range(ATTEMPTS):
             committing = False
             try:
                 connection = connection or self._writing.connect()
                 with connection.begin():
-                    changed = _run_batch(connection, batch)
+                    changed = run(connection, batch)
                     committing = True
+            except _Spoilt:
+                run = _run_each_in_savepoint
+                continue
             except Exception as error:  # noqa: BLE001  the lane must go on, whatever happens
-                from_driver = error.orig if isinstance(error, DBAPIError) else error
+                from_driver = _from_driver(error)
                 _stop_if_the_disk_fails(from_driver)
                 lost = _is_lost(connection)
                 if lost:
@@ -293,8 +297,29 @@ class _Gathered:
                     tell(future, key)
 
 
+class _Spoilt(Exception):
+    """An error in one item of a bulk action that had the transaction to itself; nothing of it is stored."""
+
+
 def _run_batch(connection: Connection, batch: list[_Job]) -> dict[str, int]:
-    """Every job of the batch, in order, in the transaction that is open; gives the versions of changed sessions."""
+    """Every job of the batch, in order, in the transaction that is open; gives the versions of changed sessions.
+
+    A bulk action that is all there is needs no savepoint. Raises _Spoilt where it must be undone and run in savepoints.
+    """
+    if len(_run_of_one_bulk_action(batch, 0)) < len(batch) or not batch[0].bulk:
+        return _run_each_in_savepoint(connection, batch)
+    changed: dict[str, int] = {}
+    try:
+        _run_bulk(Box(connection), batch, changed)
+    except Exception as error:
+        if _is_for_all(connection, error):
+            raise
+        raise _Spoilt from error
+    return changed
+
+
+def _run_each_in_savepoint(connection: Connection, batch: list[_Job]) -> dict[str, int]:
+    """The same with a savepoint for each action."""
     changed: dict[str, int] = {}
     _hold_sessions(connection, batch)
     position = 0
@@ -344,20 +369,32 @@ def _run_in_savepoint(connection: Connection, jobs: list[_Job], changed: dict[st
     """
     try:
         if jobs[0].bulk:
-            _run_bulk(connection, jobs, changed)
+            box = Box(connection)
+            with box.savepoint():
+                _run_bulk(box, jobs, changed)
         else:
             _run_one(connection, jobs[0], changed)
     except Exception as error:  # the caller gets it, whatever it is; the lane goes on
-        driver = connection.dialect.loaded_dbapi
-        from_driver = error.orig if isinstance(error, DBAPIError) else error  # bulk actions use the driver's own cursor
+        if _is_for_all(connection, error):
+            raise
+        driver, from_driver = connection.dialect.loaded_dbapi, _from_driver(error)
         if isinstance(from_driver, driver.IntegrityError):
-            _each_by_itself(connection, jobs, changed, Conflict(AT_THE_SAME_MOMENT))
+            error = Conflict(AT_THE_SAME_MOMENT)
         elif isinstance(from_driver, driver.DataError):
-            _each_by_itself(connection, jobs, changed, BadInput(DOES_NOT_FIT))
-        elif isinstance(from_driver, driver.Error) and not isinstance(from_driver, driver.ProgrammingError):
-            raise  # locked, full or broken: nobody's actions can be stored now
-        else:
-            _each_by_itself(connection, jobs, changed, error)
+            error = BadInput(DOES_NOT_FIT)
+        _each_by_itself(connection, jobs, changed, error)
+
+
+def _from_driver(error: Exception) -> BaseException | None:
+    """What the driver said: the toolkit wraps it, bulk actions use the driver's own cursor."""
+    return error.orig if isinstance(error, DBAPIError) else error
+
+
+def _is_for_all(connection: Connection, error: Exception) -> bool:
+    """Whether the database is locked, full or broken, so that nobody's actions can be stored now."""
+    driver, from_driver = connection.dialect.loaded_dbapi, _from_driver(error)
+    mine = (driver.IntegrityError, driver.DataError, driver.ProgrammingError)
+    return isinstance(from_driver, driver.Error) and not isinstance(from_driver, mine)
 
 
 def _each_by_itself(connection: Connection, jobs: list[_Job], changed: dict[str, int], error: Exception) -> None:
@@ -376,9 +413,8 @@ def _run_one(connection: Connection, job: _Job, changed: dict[str, int]) -> None
         changed.update(db.info.get("changed", {}))
 
 
-def _run_bulk(connection: Connection, jobs: list[_Job], changed: dict[str, int]) -> None:
-    box = Box(connection)
-    with box.savepoint():
+def _run_bulk(box: Box, jobs: list[_Job], changed: dict[str, int]) -> None:
+    with box.in_one_go():
         outcome: BulkOutcome = jobs[0].action(box, [job.item for job in jobs])
     for job, result in zip(jobs, outcome.results, strict=True):
         job.outcome = result
