@@ -8,7 +8,7 @@ from app.actions.messages import OTHER_BODY_WORDS, WITHDRAWN, body_digest, store
 from app.core.scales import Template, parse_choice
 from app.errors import AppError, BadInput, Closed, NotOpen, UnknownChoice
 from app.store.ballots import AnswerRow, Box, SessionNow
-from app.store.database import BulkOutcome
+from app.store.batches import BulkOutcome
 from app.store.queries import template_of
 
 CLOSED_WORDS = (

@@ -14,7 +14,8 @@ from sqlmodel import Session
 
 from app.errors import Conflict
 from app.store.ballots import Box
-from app.store.database import APART_S, SHARE, BulkOutcome, Database
+from app.store.batches import BulkOutcome
+from app.store.database import APART_S, SHARE, Database
 from app.store.engines import sqlite_engine
 
 
