@@ -27,10 +27,10 @@ Places = tuple[tuple[str, tuple[str, ...]], ...]
 LOOP_PLACES: Places = (
     ("parsing and limits", ("parse (app", "may_go_on", "may_answer", "_shallow")),
     ("looks, rendering and nudges", ("_look", "nudge (app", "sweep (app", "after_commit", "show (app")),
-    ("queueing for the lane, settling", ("_queue (app", "_settle (app/store", "write_item", "queue_answer")),
+    ("queueing for the lane, settling", ("_queue (app", "_settle (app/store", "_item (app/store", "say_answer")),
     (
         "acknowledgement made and sent",
-        ("_send_what_is_owed", "settle (app/live", "answer_to", "reply (app", "_write (app/live", "said (app/live"),
+        ("_went_at_once", "_send_what_is_owed", "settle (app/live", "reply (app", "_write (app/live", "said (app/live"),
     ),
     ("socket read, frame, phone's task", ("data_received", "serve_phone", "handle_events", "receive (")),
 )

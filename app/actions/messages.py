@@ -17,7 +17,9 @@ WITHDRAWN = b""
 def body_digest(participant_id: str, body: list[Any]) -> bytes:
     """16 bytes of what a message says, salted by who says it."""
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"), default=str)
-    return hashlib.blake2b(text.encode(), digest_size=16, salt=participant_id.encode()[:16]).digest()
+    return hashlib.blake2b(
+        text.encode(errors="surrogatepass"), digest_size=16, salt=participant_id.encode()[:16]
+    ).digest()
 
 
 def stored_id(message_id: str) -> str:

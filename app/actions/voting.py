@@ -8,7 +8,7 @@ from app.actions.messages import OTHER_BODY_WORDS, WITHDRAWN, body_digest, store
 from app.core.scales import Template, parse_choice
 from app.errors import AppError, BadInput, Closed, NotOpen, UnknownChoice
 from app.store.ballots import AnswerRow, Box, SessionNow
-from app.store.database import BulkOutcome
+from app.store.batches import BulkOutcome
 from app.store.queries import template_of
 
 CLOSED_WORDS = (
@@ -49,24 +49,24 @@ def cast_ballots(box: Box, ballots: Sequence[Ballot]) -> BulkOutcome:
     older tap never overwrites a newer one. Refusals: NotOpen, Closed, UnknownChoice, BadInput (another body under the
     id, or somebody who is not part of the session any more).
     """
-    box.lock_sessions({ballot.session_id for ballot in ballots})
-    sessions = box.sessions_now({ballot.session_id for ballot in ballots})
-    people = box.people_now({ballot.participant_id for ballot in ballots})
+    session_ids = {ballot.session_id for ballot in ballots}
+    keys = [ballot.key for ballot in ballots]
+    box.lock_sessions(session_ids)
+    now = box.look(session_ids, {ballot.participant_id for ballot in ballots}, {key for key in keys if key[1]})
+    sessions, known = now.sessions, now.messages
     templates = {id_: template_of(id_, box.definition) for id_ in sessions}
-    keys = {ballot.key for ballot in ballots if ballot.message_id}
-    known = box.known_messages(keys)
     refusals: dict[int, AppError] = {}
     messages: list[tuple[str, str, bytes]] = []
     answers: list[AnswerRow] = []
-    for position, ballot in enumerate(ballots):
+    for position, (ballot, key) in enumerate(zip(ballots, keys, strict=True)):
         try:
-            key, digest = ballot.key, ballot.digest
+            digest = ballot.digest
             if ballot.message_id and key in known:
                 if known[key] not in {digest, WITHDRAWN}:
                     raise BadInput(OTHER_BODY_WORDS)
                 continue
             session = sessions.get(ballot.session_id)
-            person = people.get(ballot.participant_id)
+            person = now.people.get(ballot.participant_id)
             if session is None or person != (ballot.session_id, "in"):
                 raise BadInput(WAITING_WORDS if person == (ballot.session_id, "waiting") else GONE_WORDS)
             answers.append(_row(ballot, session, templates[ballot.session_id]))
@@ -78,7 +78,7 @@ def cast_ballots(box: Box, ballots: Sequence[Ballot]) -> BulkOutcome:
     box.add_messages(messages)
     box.put_answers(answers)
     gauges.votes.inc(len(answers))
-    changed = {id_: box.next_version(id_) for id_ in sorted({row[0] for row in answers})}
+    changed = box.next_versions({row[0] for row in answers})
     versions = {id_: session.version for id_, session in sessions.items()} | changed
     outcomes = [refusals.get(position) or versions[ballot.session_id] for position, ballot in enumerate(ballots)]
     return BulkOutcome(outcomes, changed)

@@ -1,6 +1,7 @@
 """What happens with a message from a phone: it is parsed, carried out in the write lane, and answered after the commit."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import Any
 
 from app.actions.ideas import add_idea
 from app.actions.participants import agree_open_side, withdraw
@@ -10,25 +11,25 @@ from app.live.limits import PhoneLimits
 from app.live.wire import BadFrame, SayAnswer, SayIdea, SayLater, SayOpenSide, SayWithdraw, ack, parse, refused
 from app.store.database import Database
 
-if TYPE_CHECKING:
-    import asyncio
-
 TOO_FAST = "That was too fast for us. Wait a moment; your last answer is sent again by itself."
 TEXTS_TOO_FAST = "That was many texts at once. Wait a little, then send it again."
 
 
-def queue_answer(database: Database, session_id: str, participant_id: str, said: SayAnswer) -> "asyncio.Future[int]":
-    """Queue an answer; the future gives the session's version after the commit, or raises the refusal."""
-    ballot = Ballot(session_id, participant_id, said.id, said.question, said.dimension, said.choice, said.tap)
-    return database.write_item(cast_ballots, ballot, about=session_id)
+def _ballot(session_id: str, participant_id: str, said: SayAnswer) -> Ballot:
+    return Ballot(session_id, participant_id, said.id, said.question, said.dimension, said.choice, said.tap)
 
 
-def answer_to(id_: str, future: "asyncio.Future[int]") -> str:
-    """The frame that answers a message whose future is done."""
-    error = future.exception()
-    if error is None:
-        return ack(id_, future.result())
-    return refused(id_, as_refusal(error))
+def say_answer(
+    database: Database, session_id: str, participant_id: str, said: SayAnswer, reply: Callable[[str], None]
+) -> None:
+    """Queue an answer; ``reply`` gets the frame that answers it, an ack after the commit or a refusal."""
+
+    def settle(outcome: Any) -> None:
+        failed = isinstance(outcome, BaseException)
+        reply(refused(said.id, as_refusal(outcome)) if failed else ack(said.id, outcome))
+
+    ballot = _ballot(session_id, participant_id, said)
+    database.tell_item(cast_ballots, ballot, about=session_id, then=settle)
 
 
 def as_refusal(error: BaseException) -> AppError:
@@ -46,7 +47,8 @@ async def say(database: Database, session_id: str, participant_id: str, text: st
             case SayAnswer():
                 if not limits.may_answer():
                     raise TooMany(TOO_FAST)
-                version = await queue_answer(database, session_id, participant_id, said)
+                ballot = _ballot(session_id, participant_id, said)
+                version = await database.write_item(cast_ballots, ballot, about=session_id)
             case SayIdea():
                 if not limits.may_write():
                     raise TooMany(TEXTS_TOO_FAST)

@@ -1,14 +1,11 @@
 """One display's connection: what it says is carried out, what it is owed is sent. Entry was checked before."""
 
-from functools import partial
-from typing import Any
-
 from starlette.websockets import WebSocket
 
 from app.errors import TooMany
 from app.live.hub import Hub
 from app.live.mailbox import Mailbox
-from app.live.says import TOO_FAST, answer_to, queue_answer, say
+from app.live.says import TOO_FAST, say, say_answer
 from app.live.wire import PHONE_FRAME_AT_MOST, BadFrame, SayAnswer, parse, refused
 from app.store.callers import Member
 from app.store.database import Database
@@ -21,11 +18,10 @@ async def serve_phone(ws: WebSocket, *, session_id: str, participant_id: str, hu
     await ws.accept()
     box = Mailbox(ws)
     seat = hub.join_phone(session_id, participant_id, box)
-    again = partial(hub.said, session_id, participant_id, but=box)
 
-    def settle(id_: str, future: Any) -> None:
-        box.reply(answer_to(id_, future))
-        again()
+    def reply(frame: str) -> None:
+        box.reply(frame)
+        hub.said(session_id, participant_id, but=box)
 
     try:
         while True:
@@ -48,10 +44,9 @@ async def serve_phone(ws: WebSocket, *, session_id: str, participant_id: str, hu
                 box.reply(refused(error.id, error))
                 continue
             if not isinstance(said, SayAnswer):
-                box.reply(await say(database, session_id, participant_id, text, seat.limits))
-                again()
+                reply(await say(database, session_id, participant_id, text, seat.limits))
             elif seat.limits.may_answer():
-                queue_answer(database, session_id, participant_id, said).add_done_callback(partial(settle, said.id))
+                say_answer(database, session_id, participant_id, said, reply)
             else:
                 box.reply(refused(said.id, TooMany(TOO_FAST)))
     finally:

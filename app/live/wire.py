@@ -103,7 +103,7 @@ def parse(text: str) -> Said:
 
 def _json_object(text: str) -> dict[str, Any]:
     try:
-        frame = json.loads(text, object_pairs_hook=_no_twins, parse_int=_short_int, parse_constant=_no_constant)
+        frame = _DECODER.decode(text)
     except (ValueError, RecursionError):
         raise BadFrame("This is not a message: one JSON object in each frame.", id_=None) from None
     if not isinstance(frame, dict) or not _shallow(frame, DEPTH_AT_MOST):
@@ -131,6 +131,10 @@ def _short_int(digits: str) -> int:
 
 def _no_constant(_name: str) -> NoReturn:
     raise ValueError("not a number")
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_no_twins, parse_int=_short_int, parse_constant=_no_constant)
+"""Made once: `json.loads` with hooks makes one for each message."""
 
 
 def _shallow(value: Any, left: int) -> bool:

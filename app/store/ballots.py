@@ -1,13 +1,16 @@
 """The statements of the hot path, as the driver takes them: a whole batch of ballots costs a handful of them.
 
 Plain SQL on the driver's own cursor: building statements object by object, and even handing finished ones through the
-toolkit, costs several times what running them does (docs/performance.md). Each function is one statement.
+toolkit, costs several times what running them does (docs/performance.md). A statement for the whole batch, whose answer is
+one row, lets go of the interpreter once; rows one by one would hand it to the event loop and wait for it each time.
 """
 
 import json
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, Protocol, cast
 
 from sqlalchemy import Connection
@@ -15,55 +18,80 @@ from sqlalchemy import Connection
 
 @dataclass(frozen=True, slots=True)
 class Statements:
-    """The statements in one database's dialect. Lists go in as one parameter each."""
+    """The statements in one database's dialect. Lists go in as JSON, one parameter each, and come back as JSON in one row."""
 
     lock: str
-    sessions: str
-    people: str
-    messages: str
+    look: str
     add_messages: str
     put_answers: str
-    next_version: str
+    next_versions: str
     definition: str
 
 
 SQLITE = Statements(
     lock="",  # the lane's BEGIN IMMEDIATE holds the whole database
-    sessions="""
-        SELECT s.id, s.version, s.status, q.key, q.status, q.round
-        FROM live_session s JOIN question q ON q.session_id = s.id
-        WHERE s.id IN (SELECT value FROM json_each(?)) ORDER BY q.round
+    look="""
+        SELECT
+        (SELECT json_group_array(json_array(s.id, s.version, s.status, q.key, q.status, q.round))
+         FROM live_session s JOIN question q ON q.session_id = s.id WHERE s.id IN (SELECT value FROM json_each(?))),
+        (SELECT json_group_array(json_array(
+            id, session_id, CASE WHEN token_hash IS NULL THEN 'sealed' ELSE state END))
+         FROM participant WHERE id IN (SELECT value FROM json_each(?))),
+        (SELECT json_group_array(json_array(m.participant_id, m.id, hex(m.digest))) FROM json_each(?) j JOIN message m
+         ON m.participant_id = json_extract(j.value, '$[0]') AND m.id = json_extract(j.value, '$[1]'))
     """,
-    people="""
-        SELECT id, session_id, CASE WHEN token_hash IS NULL THEN 'sealed' ELSE state END
-        FROM participant WHERE id IN (SELECT value FROM json_each(?))
+    add_messages="""
+        INSERT INTO message (participant_id, id, digest)
+        SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), substr(?, key * 16 + 1, 16) FROM json_each(?)
     """,
-    messages="""
-        SELECT m.participant_id, m.id, m.digest FROM json_each(?) j JOIN message m
-        ON m.participant_id = json_extract(j.value, '$[0]') AND m.id = json_extract(j.value, '$[1]')
-    """,
-    add_messages="INSERT INTO message (participant_id, id, digest) VALUES (?, ?, ?)",
     put_answers="""
         INSERT INTO answer (session_id, participant_id, question, round, dimension, choice, tap, published)
-        VALUES (?, ?, ?, ?, ?, ?, ?, false)
+        SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
+            json_extract(value, '$[3]'), json_extract(value, '$[4]'), json_extract(value, '$[5]'),
+            json_extract(value, '$[6]'), false
+        FROM json_each(?) WHERE true
         ON CONFLICT (session_id, participant_id, question, round, dimension)
         DO UPDATE SET choice = excluded.choice, tap = max(excluded.tap, answer.tap)
         WHERE excluded.tap = -1 OR excluded.tap >= answer.tap
     """,
-    next_version="UPDATE live_session SET version = version + 1 WHERE id = ? RETURNING version",
+    next_versions="""
+        UPDATE live_session SET version = version + 1 WHERE id IN (SELECT value FROM json_each(?)) RETURNING id, version
+    """,
     definition="SELECT definition FROM live_session WHERE id = ?",
 )
+_ON_CONFLICT = SQLITE.put_answers[SQLITE.put_answers.index("ON CONFLICT") :]
 POSTGRES = Statements(
-    lock="SELECT id FROM live_session WHERE id = ANY(%s) ORDER BY id FOR UPDATE",
-    sessions=SQLITE.sessions.replace("IN (SELECT value FROM json_each(?))", "= ANY(%s)"),
-    people=SQLITE.people.replace("IN (SELECT value FROM json_each(?))", "= ANY(%s)"),
-    messages="""
-        SELECT m.participant_id, m.id, m.digest FROM unnest(%s::text[], %s::text[]) AS j (person, id)
-        JOIN message m ON m.participant_id = j.person AND m.id = j.id
+    lock="""
+        SELECT id FROM live_session WHERE id = ANY(ARRAY(SELECT jsonb_array_elements_text(%s::jsonb))) ORDER BY id FOR UPDATE
     """,
-    add_messages=SQLITE.add_messages.replace("?", "%s"),
-    put_answers=SQLITE.put_answers.replace("?", "%s").replace("max(", "greatest("),
-    next_version=SQLITE.next_version.replace("?", "%s"),
+    look="""
+        SELECT
+        (SELECT coalesce(json_agg(json_build_array(s.id, s.version, s.status, q.key, q.status, q.round)), '[]')::text
+         FROM live_session s JOIN question q ON q.session_id = s.id
+         WHERE s.id = ANY(ARRAY(SELECT jsonb_array_elements_text(%s::jsonb)))),
+        (SELECT coalesce(json_agg(json_build_array(
+            id, session_id, CASE WHEN token_hash IS NULL THEN 'sealed' ELSE state END)), '[]')::text
+         FROM participant WHERE id = ANY(ARRAY(SELECT jsonb_array_elements_text(%s::jsonb)))),
+        (SELECT coalesce(json_agg(json_build_array(m.participant_id, m.id, encode(m.digest, 'hex'))), '[]')::text
+         FROM jsonb_array_elements(%s::jsonb) j JOIN message m
+         ON m.participant_id = j.value ->> 0 AND m.id = j.value ->> 1)
+    """,
+    add_messages="""
+        INSERT INTO message (participant_id, id, digest)
+        SELECT value ->> 0, value ->> 1, substr(%s::bytea, (number::int - 1) * 16 + 1, 16)
+        FROM jsonb_array_elements(%s::jsonb) WITH ORDINALITY AS j (value, number)
+    """,
+    put_answers=f"""
+        INSERT INTO answer (session_id, participant_id, question, round, dimension, choice, tap, published)
+        SELECT value ->> 0, value ->> 1, value ->> 2, (value ->> 3)::int, value ->> 4, (value ->> 5)::int,
+            (value ->> 6)::bigint, false
+        FROM jsonb_array_elements(%s::jsonb)
+        {_ON_CONFLICT.replace("max(", "greatest(")}
+    """,  # noqa: S608  a constant
+    next_versions="""
+        UPDATE live_session SET version = version + 1
+        WHERE id = ANY(ARRAY(SELECT jsonb_array_elements_text(%s::jsonb))) RETURNING id, version
+    """,
     definition=SQLITE.definition.replace("?", "%s"),
 )
 
@@ -81,88 +109,126 @@ AnswerRow = tuple[str, str, str, int, str, int | None, int]
 """session, participant, question, round, dimension, choice, tap (-1: not numbered)."""
 
 
+class Driver(Protocol):
+    """What both drivers' connections can do; ``pipeline`` is psycopg's."""
+
+    def cursor(self) -> "Cursor":
+        """A new cursor."""
+
+    def pipeline(self) -> AbstractContextManager[Any]:
+        """Inside, statements are sent without waiting for the answer to each."""
+
+
 class Cursor(Protocol):
     """What both drivers' cursors can do."""
 
     def execute(self, statement: str, parameters: Sequence[Any] = (), /) -> Any:
         """Run one statement."""
 
-    def executemany(self, statement: str, rows: Sequence[Sequence[Any]], /) -> Any:
-        """Run one statement for each row, in order."""
-
     def fetchall(self) -> Sequence[Any]:
         """The rows of the last statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a batch of ballots has to know: its sessions and people that exist, and which of its messages were used before.
+
+    ``people`` gives (session id, state), ``messages`` the digest of each (participant id, message id).
+    """
+
+    sessions: dict[str, SessionNow]
+    people: dict[str, tuple[str, str]]
+    messages: dict[tuple[str, str], bytes]
 
 
 class Box:
     """The statements on the driver's cursor of a connection, inside its transaction."""
 
     def __init__(self, connection: Connection) -> None:
-        self._cursor = cast("Cursor", connection.connection.cursor())
+        self._driver = cast("Driver", connection.connection.dbapi_connection)
         self._on_postgres = connection.dialect.name == "postgresql"
         self._statements = POSTGRES if self._on_postgres else SQLITE
+
+    def in_one_go(self) -> AbstractContextManager[Any]:
+        """Inside, wait only for answers that are read: on PostgreSQL each wait is a round trip; SQLite makes nobody wait."""
+        return self._driver.pipeline() if self._on_postgres else nullcontext()
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """Undo what is done inside where it raises."""
-        self._cursor.execute("SAVEPOINT bulk")
+        self._do("SAVEPOINT bulk")
         try:
             yield
         except BaseException:
             with suppress(Exception):  # the connection may be gone; then there is nothing to undo
-                self._cursor.execute("ROLLBACK TO SAVEPOINT bulk")
+                self._do("ROLLBACK TO SAVEPOINT bulk")
             raise
-        self._cursor.execute("RELEASE SAVEPOINT bulk")
+        self._do("RELEASE SAVEPOINT bulk")
 
-    def _ask(self, statement: str, parameters: Sequence[Any]) -> list[Any]:
-        self._cursor.execute(statement, parameters)
-        return list(self._cursor.fetchall())
+    def _do(self, statement: str, *parameters: Any) -> Cursor:
+        cursor = self._driver.cursor()
+        cursor.execute(statement, parameters)
+        return cursor
 
-    def _list(self, values: Collection[str]) -> tuple[Any, ...]:
-        return ([*values],) if self._on_postgres else (json.dumps([*values]),)
+    def _ask(self, statement: str, *parameters: Any) -> list[Any]:
+        return list(self._do(statement, *parameters).fetchall())
 
     def lock_sessions(self, ids: Collection[str]) -> None:
         """Let no other process change these sessions until the commit, so that no answer slips in behind a closing."""
         lock = self._statements.lock
         if lock:
-            self._cursor.execute(lock, self._list(ids))
+            self._do(lock, json.dumps([*ids]))
 
-    def sessions_now(self, ids: Collection[str]) -> dict[str, SessionNow]:
-        """The sessions with these ids that exist."""
-        found: dict[str, SessionNow] = {}
-        for id_, version, status, key, question_status, round_ in self._ask(self._statements.sessions, self._list(ids)):
-            session = found.get(id_) or found.setdefault(id_, SessionNow(version, status, {}))
-            session.questions[key] = (question_status, round_)
-        return found
-
-    def people_now(self, ids: Collection[str]) -> dict[str, tuple[str, str]]:
-        """(session id, state) of the participants with these ids."""
-        return {row[0]: (row[1], row[2]) for row in self._ask(self._statements.people, self._list(ids))}
-
-    def known_messages(self, keys: Collection[tuple[str, str]]) -> dict[tuple[str, str], bytes]:
-        """The digest of each (participant id, message id) that was used before."""
-        parameters: tuple[Any, ...] = (json.dumps([*keys]),)
-        if self._on_postgres:
-            parameters = ([person for person, _ in keys], [id_ for _, id_ in keys])
-        rows = self._ask(self._statements.messages, parameters)
-        return {(person, id_): bytes(digest) for person, id_, digest in rows}
+    def look(self, sessions: Collection[str], people: Collection[str], messages: Collection[tuple[str, str]]) -> Look:
+        """The sessions and people with these ids, and which of these (participant id, message id) were used before."""
+        lists = [json.dumps([*ids]) for ids in (sessions, people, messages)]
+        ((session_rows, people_rows, message_rows),) = self._ask(self._statements.look, *lists)
+        return Look(
+            _sessions_now(json.loads(session_rows)),
+            {id_: (session_id, state) for id_, session_id, state in json.loads(people_rows)},
+            {(person, id_): bytes.fromhex(digest) for person, id_, digest in json.loads(message_rows)},
+        )
 
     def add_messages(self, rows: Sequence[tuple[str, str, bytes]]) -> None:
-        """Remember (participant id, message id, digest)."""
+        """Remember (participant id, message id, digest of 16 bytes)."""
         if rows:
-            self._cursor.executemany(self._statements.add_messages, rows)
+            keys = json.dumps([(person, id_) for person, id_, _ in rows])
+            self._do(self._statements.add_messages, b"".join(row[2] for row in rows), keys)
 
     def put_answers(self, rows: Sequence[AnswerRow]) -> None:
         """Store answers in order: one without a tap number always stands, a numbered one unless a newer tap is stored."""
-        if rows:
-            self._cursor.executemany(self._statements.put_answers, rows)
+        for wave in _waves(rows):
+            self._do(self._statements.put_answers, json.dumps(wave))
 
-    def next_version(self, session_id: str) -> int:
-        """Give the session its next version."""
-        return int(self._ask(self._statements.next_version, (session_id,))[0][0])
+    def next_versions(self, ids: Collection[str]) -> dict[str, int]:
+        """Give each of these sessions its next version."""
+        return dict(self._ask(self._statements.next_versions, json.dumps([*ids]))) if ids else {}
 
     def definition(self, session_id: str) -> dict[str, Any]:
         """The session's template as it was when the session was made."""
-        ((definition,),) = self._ask(self._statements.definition, (session_id,))
+        ((definition,),) = self._ask(self._statements.definition, session_id)
         found: dict[str, Any] = json.loads(definition) if isinstance(definition, str) else definition
         return found
+
+
+def _sessions_now(rows: list[list[Any]]) -> dict[str, SessionNow]:
+    found: dict[str, SessionNow] = {}
+    for id_, version, status, key, question_status, round_ in sorted(
+        rows, key=itemgetter(5)
+    ):  # the newest round stands
+        session = found.get(id_) or found.setdefault(id_, SessionNow(version, status, {}))
+        session.questions[key] = (question_status, round_)
+    return found
+
+
+def _waves(rows: Sequence[AnswerRow]) -> list[list[AnswerRow]]:
+    """The rows in order, parted so that each part has an answer once: no statement may touch a row twice."""
+    waves: list[list[AnswerRow]] = []
+    seen: Counter[tuple[Any, ...]] = Counter()
+    for row in rows:
+        number = seen[row[:5]]
+        seen[row[:5]] += 1
+        if number == len(waves):
+            waves.append([])
+        waves[number].append(row)
+    return waves

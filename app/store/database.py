@@ -10,21 +10,22 @@ import logging
 import os
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from sqlmodel import Session
 
 from app import gauges
-from app.errors import BadInput, Conflict, NotFound, StoreAway, StoreFull
+from app.errors import NotFound, StoreAway, StoreFull
 from app.settings import Settings
-from app.store.ballots import Box
+from app.store.batches import BulkAction, Job, Spoilt, from_driver, run_batch, run_each_in_savepoint
 from app.store.engines import READERS, engine_for
 
 T = TypeVar("T")
@@ -32,11 +33,13 @@ K = TypeVar("K")
 log = logging.getLogger("stairstep.store")
 WAITING_AT_MOST = 20_000
 """More than a room can send; whoever comes then is asked to try again."""
+SHARE = 250
+"""Writes of one session in one transaction, so that a stampede does not make other sessions wait for all of it."""
+APART_S = 0.006
+"""From one transaction's beginning to the next one's, so that more share a commit; a write into a quiet lane waits for nothing."""
 ATTEMPTS = 3
 RUN_AGAIN = {"40001", "40P01"}
 """PostgreSQL: the transaction lost against another and may simply be run again."""
-AT_THE_SAME_MOMENT = "Somebody else did this at the same moment. Load the page again."
-DOES_NOT_FIT = "This holds a character or a number that can’t be stored. Change it and send it again."
 NO_SUCH_THING = "This does not exist."
 AWAY = "The database does not answer right now. Nothing is lost; try again in a moment."
 NOT_STORED = "The server can't store this right now. Keep this page open; it is sent again by itself."
@@ -45,27 +48,6 @@ NOT_STORED = "The server can't store this right now. Keep this page open; it is 
 def mark_changed(db: Session, session_id: str, version: int) -> None:
     """Say, inside an action, that this session is at ``version`` once we commit."""
     db.info.setdefault("changed", {})[session_id] = version
-
-
-@dataclass(frozen=True, slots=True)
-class BulkOutcome:
-    """What a bulk action made of its items: for each a result or the AppError in its place; and changed sessions' versions."""
-
-    results: Sequence[Any]
-    changed: dict[str, int]
-
-
-BulkAction = Callable[[Box, Sequence[Any]], BulkOutcome]
-
-
-@dataclass(slots=True)
-class _Job:
-    action: Callable[..., Any]
-    item: Any  # keyword arguments, or one item of a bulk action
-    about: str
-    bulk: bool
-    future: asyncio.Future[Any]
-    outcome: Any = None
 
 
 class Database:
@@ -78,7 +60,9 @@ class Database:
         self._writing = writing
         self._reading = reading
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="read")
-        self._waiting: deque[_Job] = deque()
+        self._coming: deque[Job] = deque()
+        self._queues: dict[str, deque[Job]] = {}
+        self._waiting = 0
         self._wake = threading.Event()
         self._stopping = False
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -138,35 +122,49 @@ class Database:
         If the action raises, nothing of it is stored and its error comes back here. Raises StoreFull when the database
         could not take it; then it is not stored. ``about`` is the session that it changes, where no ``session_id`` says so.
         """
-        return cast("T", await self._queue(action, kwargs, about or kwargs.get("session_id", ""), bulk=False))
+        future = self._future()
+        self._queue(Job(action, kwargs, about or kwargs.get("session_id", ""), bulk=False, tell=partial(_tell, future)))
+        return cast("T", await future)
 
     def write_item(self, action: BulkAction, item: Any, *, about: str) -> "asyncio.Future[Any]":
         """Queue one item of a bulk action: ``action(connection, items)`` gets all that wait, in order.
 
         The future gives the item's outcome, or raises the AppError that stands in its place. ``about``: its session.
         """
-        return self._queue(action, item, about, bulk=True)
+        future = self._future()
+        self.tell_item(action, item, about=about, then=partial(_tell, future))
+        return future
 
-    def _queue(self, action: Callable[..., Any], item: Any, about: str, *, bulk: bool) -> "asyncio.Future[Any]":
+    def tell_item(self, action: BulkAction, item: Any, *, about: str, then: Callable[[Any], None]) -> None:
+        """The same for the hot path: ``then`` is called with the outcome or the error, as soon as the loop hears of it."""
+        self._queue(Job(action, item, about, bulk=True, tell=then))
+
+    def _future(self) -> "asyncio.Future[Any]":
         assert self._loop is not None, "start() first"
-        future = self._loop.create_future()
-        if len(self._waiting) >= WAITING_AT_MOST:
-            future.set_exception(StoreFull(NOT_STORED))
-            return future
-        self._waiting.append(_Job(action, item, about, bulk, future))
+        return self._loop.create_future()
+
+    def _queue(self, job: Job) -> None:
+        if self._waiting >= WAITING_AT_MOST:
+            job.tell(StoreFull(NOT_STORED))
+            return
+        self._waiting += 1
+        self._coming.append(job)
         if not self._wake.is_set():
             self._wake.set()
-        return future
 
     def _run_lane(self) -> None:
         connection: Connection | None = None
+        began = 0.0
         while True:
-            self._wake.wait()
+            if not self._queues and not self._stopping:
+                self._wake.wait()
+                self._let_more_come(began)
             self._wake.clear()
+            began = time.monotonic()
             batch = self._take()
             if batch:
                 gauges.lane_batch.observe(len(batch))
-                gauges.lane_waiting.set(len(self._waiting))
+                gauges.lane_waiting.set(self._waiting - len(batch))
                 with gauges.lane_seconds.time():
                     connection, changed = self._run(connection, batch)
                 assert self._loop is not None
@@ -176,34 +174,55 @@ class Database:
         if connection is not None:
             connection.close()
 
-    def _take(self) -> list[_Job]:
-        batch = []
-        while self._waiting:
-            batch.append(self._waiting.popleft())
+    def _let_more_come(self, began: float) -> None:
+        """Where the transaction before began just now, wait: each costs the same, however many share it."""
+        pause = began + APART_S - time.monotonic()
+        if pause > 0 and not self._stopping:
+            time.sleep(pause)
+
+    def _take(self) -> list[Job]:
+        """The next batch: of each session's writes the oldest, in their order, no more than its share; short queues first.
+
+        What is about no session in particular stands in a queue of its own.
+        """
+        while self._coming:
+            job = self._coming.popleft()
+            self._queues.setdefault(job.about, deque()).append(job)
+        batch: list[Job] = []
+        left: dict[str, deque[Job]] = {}
+        for about, queue in sorted(self._queues.items(), key=lambda entry: len(entry[1])):
+            batch += [queue.popleft() for _ in range(min(SHARE, len(queue)))]
+            if queue:
+                left[about] = queue
+        self._queues = left
         return batch
 
-    def _run(self, connection: Connection | None, batch: list[_Job]) -> tuple[Connection | None, dict[str, int]]:
+    def _run(self, connection: Connection | None, batch: list[Job]) -> tuple[Connection | None, dict[str, int]]:
         """Run the batch in one transaction; each job's outcome is set when the commit is durable.
 
         Gives the connection to go on with, None where it is lost, and the versions of changed sessions. Two processes
         that wait for each other are sorted out by the database; whoever was refused runs its batch again, as does one
         whose connection had ended before it came to the commit. A lost answer to the commit itself is never run again.
         """
+        run = run_batch
         for attempt in range(ATTEMPTS):
             committing = False
             try:
                 connection = connection or self._writing.connect()
                 with connection.begin():
-                    changed = _run_batch(connection, batch)
+                    changed = run(connection, batch)
                     committing = True
+            except Spoilt:
+                run = run_each_in_savepoint
+                continue
             except Exception as error:  # noqa: BLE001  the lane must go on, whatever happens
-                from_driver = error.orig if isinstance(error, DBAPIError) else error
-                _stop_if_the_disk_fails(from_driver)
+                said = from_driver(error)
+                _stop_if_the_disk_fails(said)
                 lost = _is_lost(connection)
                 if lost:
                     _drop(connection)
                     connection = None
-                nothing_stored = getattr(from_driver, "sqlstate", "") in RUN_AGAIN or (lost and not committing)
+                nothing_stored = getattr(said, "sqlstate", "") in RUN_AGAIN or (lost and not committing)
                 if nothing_stored and attempt + 1 < ATTEMPTS:
                     continue
                 gauges.lane_failures.inc()
@@ -216,16 +235,24 @@ class Database:
             job.outcome = StoreFull(NOT_STORED)
         return None, {}
 
-    def _settle(self, batch: list[_Job], changed: dict[str, int]) -> None:
+    def _settle(self, batch: list[Job], changed: dict[str, int]) -> None:
+        self._waiting -= len(batch)
         for job in batch:
-            if job.future.done():
-                continue  # its caller went away; what it asked for is done all the same
-            if isinstance(job.outcome, BaseException):
-                job.future.set_exception(job.outcome)
-            else:
-                job.future.set_result(job.outcome)
+            try:
+                job.tell(job.outcome)
+            except Exception:
+                log.exception("somebody could not be told what became of a write; the others are")
         if changed:
             self.after_commit(changed)
+
+
+def _tell(future: "asyncio.Future[Any]", outcome: Any) -> None:
+    if future.done():
+        return  # its caller went away; what it asked for is done all the same
+    if isinstance(outcome, BaseException):
+        future.set_exception(outcome)
+    else:
+        future.set_result(outcome)
 
 
 class _Gathered:
@@ -263,25 +290,6 @@ class _Gathered:
                     tell(future, key)
 
 
-def _run_batch(connection: Connection, batch: list[_Job]) -> dict[str, int]:
-    """Every job of the batch, in order, in the transaction that is open; gives the versions of changed sessions."""
-    changed: dict[str, int] = {}
-    _hold_sessions(connection, batch)
-    position = 0
-    while position < len(batch):
-        together = _run_of_one_bulk_action(batch, position)
-        _run_in_savepoint(connection, together, changed)
-        position += len(together)
-    return changed
-
-
-def _hold_sessions(connection: Connection, batch: list[_Job]) -> None:
-    """Hold all sessions of a mixed batch in one order, so that two processes never wait for each other crosswise."""
-    about = {job.about for job in batch if job.about}
-    if len(about) > 1 and len(_run_of_one_bulk_action(batch, 0)) < len(batch):  # a bulk action does so by itself
-        Box(connection).lock_sessions(about)
-
-
 def _is_lost(connection: Connection | None) -> bool:
     """Whether the server at the other end has ended the connection; SQLite has none."""
     if connection is None:
@@ -296,63 +304,6 @@ def _drop(connection: Connection | None) -> None:
             connection.invalidate()
         with suppress(Exception):
             connection.close()
-
-
-def _run_of_one_bulk_action(batch: list[_Job], start: int) -> list[_Job]:
-    first = batch[start]
-    end = start + 1
-    if first.bulk:
-        while end < len(batch) and batch[end].bulk and batch[end].action is first.action:
-            end += 1
-    return batch[start:end]
-
-
-def _run_in_savepoint(connection: Connection, jobs: list[_Job], changed: dict[str, int]) -> None:
-    """Run one action, or one bulk action for all its items; an error undoes it alone.
-
-    Where one item spoils a bulk action for all, each is run by itself, so that only that one fails.
-    """
-    try:
-        if jobs[0].bulk:
-            _run_bulk(connection, jobs, changed)
-        else:
-            _run_one(connection, jobs[0], changed)
-    except Exception as error:  # the caller gets it, whatever it is; the lane goes on
-        driver = connection.dialect.loaded_dbapi
-        from_driver = error.orig if isinstance(error, DBAPIError) else error  # bulk actions use the driver's own cursor
-        if isinstance(from_driver, driver.IntegrityError):
-            _each_by_itself(connection, jobs, changed, Conflict(AT_THE_SAME_MOMENT))
-        elif isinstance(from_driver, driver.DataError):
-            _each_by_itself(connection, jobs, changed, BadInput(DOES_NOT_FIT))
-        elif isinstance(from_driver, driver.Error) and not isinstance(from_driver, driver.ProgrammingError):
-            raise  # locked, full or broken: nobody's actions can be stored now
-        else:
-            _each_by_itself(connection, jobs, changed, error)
-
-
-def _each_by_itself(connection: Connection, jobs: list[_Job], changed: dict[str, int], error: Exception) -> None:
-    """Run the jobs of a spoilt bulk action one by one; a job that is alone already has its error."""
-    if len(jobs) == 1:
-        jobs[0].outcome = error
-        return
-    for job in jobs:
-        _run_in_savepoint(connection, [job], changed)
-
-
-def _run_one(connection: Connection, job: _Job, changed: dict[str, int]) -> None:
-    with Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint") as db:
-        job.outcome = job.action(db, **job.item)
-        db.commit()
-        changed.update(db.info.get("changed", {}))
-
-
-def _run_bulk(connection: Connection, jobs: list[_Job], changed: dict[str, int]) -> None:
-    box = Box(connection)
-    with box.savepoint():
-        outcome: BulkOutcome = jobs[0].action(box, [job.item for job in jobs])
-    for job, result in zip(jobs, outcome.results, strict=True):
-        job.outcome = result
-    changed.update(outcome.changed)
 
 
 def _stop_if_the_disk_fails(error: BaseException | None) -> None:

@@ -1,5 +1,6 @@
 """What a phone says and what it hears: acks, repeats, order, taps, other tabs."""
 
+import json
 from uuid import uuid4
 
 import pytest
@@ -120,6 +121,20 @@ async def test_an_older_tap_loses_also_within_one_burst(workshop: Workshop) -> N
         assert (await phone.line.reply_to(f"t{tap}", after=0))["type"] == "ack"
 
     assert stored(phone)[0][2] == 9 % 5 + 1
+
+
+async def test_taps_with_and_without_numbers_keep_their_order_within_one_burst(workshop: Workshop) -> None:
+    phone = await asked(workshop)
+    await phone.choose(5, tap=5)
+    frames = [("a", 1, 3), ("b", 2, None), ("c", 3, 4)]  # id, choice, tap: too old, always stands, too old
+
+    for id_, choice, tap in frames:
+        frame = {"type": "answer", "id": id_, "question": "current", "choice": choice, "tap": tap}
+        await phone.line.send(json.dumps(frame))
+    for id_, _, _ in frames:
+        assert (await phone.line.reply_to(id_, after=0))["type"] == "ack"
+
+    assert stored(phone)[0][2] == 2
 
 
 async def test_a_later_answer_without_a_tap_replaces_an_earlier_one(workshop: Workshop) -> None:

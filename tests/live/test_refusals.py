@@ -45,6 +45,15 @@ async def test_a_number_beyond_all_numbers_is_refused(workshop: Workshop) -> Non
     await lives_on(phone)
 
 
+async def test_half_a_character_is_no_step_and_spoils_nothing(workshop: Workshop) -> None:
+    phone = await asked(workshop)
+
+    reply = await phone.line.ask(r'{"type":"answer","id":"x","question":"current","choice":"\ud800"}', id_="x")
+
+    assert reply["reason"] == "unknown_choice"
+    await lives_on(phone)
+
+
 async def test_an_answer_before_the_question_opens_is_not_open(workshop: Workshop) -> None:
     phone = await workshop.phone()
 
