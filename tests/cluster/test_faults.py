@@ -32,7 +32,9 @@ async def both(house: House):
     found = await house.workshop()
     yield found
     for server in (house.a, house.b):
-        if not server.runs:
+        if server.runs:
+            server.signal(signal.SIGCONT)
+        else:
             await asyncio.to_thread(server.start)
     await found.leave()
 
