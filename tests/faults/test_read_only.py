@@ -46,7 +46,7 @@ def test_a_whole_session_runs_on_a_read_only_root_without_any_rights(tmp_path: P
 async def story(folder: Path) -> None:
     """A workshop from the lobby to its files. Raises AssertionError where something needs another place to write to."""
     for place in (ROOT, Path(sys.prefix), Path("/var/tmp")):
-        with pytest.raises(OSError, match="Read-only|denied"):
+        with pytest.raises(OSError, match=r"Read-only|denied"):
             (place / "written").touch()
     server = Server(folder / "data")
     token = server.add_user("inga@halden.example", "owner", "Halden Works")
