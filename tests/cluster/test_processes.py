@@ -12,7 +12,6 @@ from tests.cluster.house import House, SamePerson, steady, voting
 from tests.live.server import Server
 from tests.live.workshop import Web
 
-
 TOLD_WITHIN_S = 0.02
 ON_THE_WAY = 4
 """Answers that the other process has not heard of when the next one comes."""
