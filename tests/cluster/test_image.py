@@ -211,4 +211,7 @@ def test_kubernetes_parts_belong_together() -> None:
     assert pod["spec"]["securityContext"]["runAsUser"] == int(re.findall(r"^USER (\d+)$", DOCKERFILE, re.MULTILINE)[0])
     for probe in ("startupProbe", "readinessProbe", "livenessProbe"):
         assert container[probe]["httpGet"]["path"] == "/healthz"
+    hangs = container["livenessProbe"]
+    noticed_s = hangs["failureThreshold"] * (hangs["periodSeconds"] + hangs["timeoutSeconds"])
+    assert noticed_s + hangs["terminationGracePeriodSeconds"] < 10, "then it is killed, and its people move"
     settings_of({one["name"]: one["value"] for one in container["env"]})
