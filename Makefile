@@ -44,6 +44,7 @@ faults: $(TEST) ## fault tests that need root
 	@$(BIN)/python -m pytest tests/faults -m needs_root $(ARGS)
 
 locks: $(TEST) ## pin the newest versions that fit
+	@$(BIN)/python -m pip install -q --disable-pip-version-check uv
 	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --custom-compile-command "make locks" pyproject.toml -o requirements.txt
 	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --custom-compile-command "make locks" --extra test --extra cluster pyproject.toml -o requirements-test.txt
 	@cd app/browser_files && npm install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund

@@ -22,6 +22,7 @@ from app.live.clock import run_clock
 from app.live.guessing import CodeGuesses, Ledger, PasswordGuesses
 from app.live.hub import Hub
 from app.live.retention import run_retention
+from app.live.slots import Slots
 from app.settings import Settings
 from app.store.database import Database
 from app.store.migrate import migrate
@@ -60,7 +61,8 @@ def create_app(settings: Settings, *, base_url: str) -> FastAPI:
     hub = Hub(database)
     bus = _bus(settings, hub)
     database.after_commit, hub.tell_others = bus.publish, bus.publish_again
-    exports = ExportDesk()
+    ledger = Ledger.of(settings)
+    exports = ExportDesk(Slots(ledger))
     app = FastAPI(
         title="Stairstep",
         version=VERSION,
@@ -71,7 +73,6 @@ def create_app(settings: Settings, *, base_url: str) -> FastAPI:
         telemetry={"tracing": False, "logs": False},  # ours name routes by pattern: see app/web/trail.py
         lifespan=_lifespan(database, hub, bus, exports),
     )
-    ledger = Ledger.of(settings)
     app.state.parts = Parts(
         settings, secret_key(settings), database, hub, CodeGuesses(ledger), PasswordGuesses(ledger), ledger, exports
     )

@@ -62,6 +62,13 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
 
 
 @pytest.fixture(scope="session")
+def one_database() -> Iterator[Database]:
+    """The first kind that is chosen, for tests that touch the database little and run once."""
+    with ExitStack() as stack:
+        yield Database(CHOSEN[0], stack)
+
+
+@pytest.fixture(scope="session")
 def server(database: Database) -> Iterator[Server]:
     """The server that most tests share; each makes sessions of its own."""
     with ExitStack() as stack:

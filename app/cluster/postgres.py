@@ -100,6 +100,14 @@ class Postgres:
         """Make a standby take writes. Whoever does this must have made sure that the old one takes none any more."""
         self.ask("SELECT pg_promote()")
 
+    def only_follow(self, *, no_more: bool = False) -> None:
+        """Let a stopped server start as one that only reads: how an old primary is to come back after a failover."""
+        mark = self.data / "standby.signal"
+        if no_more:
+            mark.unlink()
+        else:
+            mark.touch()
+
     def _make(self) -> None:
         self._prepare(secrets.token_urlsafe(24))
         self._run(

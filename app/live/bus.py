@@ -3,6 +3,8 @@
 import asyncio
 import json
 import logging
+import secrets
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
@@ -26,7 +28,7 @@ class Bus(Protocol):
         """Say that these sessions are at these versions; returns at once."""
 
     def publish_again(self, session_id: str, participant_id: str) -> None:
-        """Say that this participant's other sockets are to be shown what is their own; returns at once."""
+        """Say that this participant said something: it counts for the rate, and is shown on other tabs; returns at once."""
 
     async def run(self) -> None:
         """Listen to other processes, for ever."""
@@ -56,7 +58,8 @@ class RedisBus:
         self._hub = hub
         self._redis = redis
         self._versions: dict[str, int] = {}
-        self._again: set[tuple[str, str]] = set()
+        self._again: Counter[tuple[str, str]] = Counter()
+        self._own = secrets.token_hex(8)
         self._something = asyncio.Event()
 
     def publish(self, changed: dict[str, int]) -> None:
@@ -66,8 +69,8 @@ class RedisBus:
         self._something.set()
 
     def publish_again(self, session_id: str, participant_id: str) -> None:
-        """Tell the others, merged like versions."""
-        self._again.add((session_id, participant_id))
+        """Tell the others; what waits is added up."""
+        self._again[session_id, participant_id] += 1
         self._something.set()
 
     async def run(self) -> None:
@@ -92,8 +95,9 @@ class RedisBus:
             await self._something.wait()
             self._something.clear()
             versions, self._versions = self._versions, {}
-            again, self._again = self._again, set()
-            text = json.dumps({"versions": versions, "again": sorted(again)})
+            again, self._again = self._again, Counter()
+            told = [[*whose, times] for whose, times in again.items()]
+            text = json.dumps({"from": self._own, "versions": versions, "again": told})
             async with asyncio.timeout(ANSWER_WITHIN_S):
                 await self._redis.publish(CHANNEL, text)
 
@@ -117,8 +121,10 @@ class RedisBus:
     def _pass_on(self, text: str) -> None:
         try:
             nudge = json.loads(text)
+            if nudge["from"] == self._own:
+                return
             self._hub.nudge({str(session_id): int(version) for session_id, version in nudge["versions"].items()})
-            for session_id, participant_id in nudge["again"]:
-                self._hub.show_again(session_id, participant_id)
+            for session_id, participant_id, times in nudge["again"]:
+                self._hub.said_elsewhere(session_id, participant_id, times)
         except (ValueError, TypeError, KeyError, AttributeError):
             log.warning("a nudge could not be read; the next sweep makes up for it")

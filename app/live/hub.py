@@ -155,6 +155,13 @@ class Hub:
         self.show_again(session_id, participant_id, but=but)
         self.tell_others(session_id, participant_id)
 
+    def said_elsewhere(self, session_id: str, participant_id: str, times: int) -> None:
+        """Another process took so many messages of this participant: they count for the rate here too, and are shown."""
+        limits = self._limits.get(participant_id)
+        if limits is not None:
+            limits.said_elsewhere(times)
+        self.show_again(session_id, participant_id)
+
     def show_again(self, session_id: str, participant_id: str, *, but: Mailbox | None = None) -> None:
         """Show a participant's other sockets here what this participant just said elsewhere."""
         room = self._rooms.get(session_id)

@@ -30,6 +30,11 @@ class Bucket:
         self.left -= 1
         return True
 
+    def lose(self, times: int) -> None:
+        """Take so many, or what is left: somebody else has taken them."""
+        self._refill()
+        self.left = max(0.0, self.left - times)
+
     def wait_s(self) -> float:
         """Seconds until there is one to take; 0 when there is one now."""
         self._refill()
@@ -74,6 +79,10 @@ class PhoneLimits:
     def may_write(self) -> bool:
         """Whether one more text is fine."""
         return self._texts.take()
+
+    def said_elsewhere(self, times: int) -> None:
+        """Count messages that other processes have taken as answers."""
+        self._answers.lose(times)
 
     def may_go_on(self) -> bool:
         """Whether the connection may go on at all."""

@@ -7,15 +7,13 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 
 from app.errors import AppError, TooMany
+from app.live.slots import AT_ONCE, BUSY_WITH_ANOTHER, RETRY_AFTER_S, Slots
 from app.reports.export import KINDS
 from app.reports.material import Material
 
-AT_ONCE = 2
-"""Slow files that one install renders at a time; one for each user."""
 WITHIN_S = 30
 MEMORY_AT_MOST = 1536 * 1024 * 1024
 FILES_A_PROCESS = 50
-AGAIN_IN_S = 5
 
 
 class ExportFailed(AppError):
@@ -37,7 +35,8 @@ def _render(kind: str, material: Material) -> bytes:
 class ExportDesk:
     """Renders slow files in processes of their own, which are started when they are first needed."""
 
-    def __init__(self) -> None:
+    def __init__(self, shared: Slots) -> None:
+        self._shared = shared
         self._pool: ProcessPoolExecutor | None = None
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._users: set[str] = set()
@@ -47,12 +46,11 @@ class ExportDesk:
         if not KINDS[kind].slow:
             return _render(kind, material)
         if user_id in self._users:
-            raise TooMany(
-                "Another file is being made for you. It takes a moment; then ask again.", retry_after=AGAIN_IN_S
-            )
+            raise TooMany(BUSY_WITH_ANOTHER, retry_after=RETRY_AFTER_S)
         self._users.add(user_id)
         try:
-            async with self._slots, asyncio.timeout(WITHIN_S):
+            shared = self._shared.one_for(user_id, lasts_s=2 * WITHIN_S)
+            async with shared, self._slots, asyncio.timeout(WITHIN_S):
                 return await asyncio.get_running_loop().run_in_executor(self._workers(), _render, kind, material)
         except (TimeoutError, BrokenProcessPool, MemoryError):
             self.close()  # the next file gets fresh processes

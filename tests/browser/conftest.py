@@ -9,6 +9,7 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 from app.browser_files import install
 from tests.browser.chromium import FLAGS, of_this_machine
 from tests.browser.house import PHONE, House, Person, Server
+from tests.live.databases import Database
 
 DESK = {"width": 1440, "height": 900}
 STAGE = {"width": 1280, "height": 720}
@@ -17,9 +18,9 @@ expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")
-async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+async def house(tmp_path_factory: pytest.TempPathFactory, one_database: Database) -> AsyncIterator[House]:
     """One Stairstep for all browser tests, set up; each test makes its own session."""
-    server = Server(tmp_path_factory.mktemp("house"))
+    server = Server(tmp_path_factory.mktemp("house"), one_database.fresh())
     await server.start()
     house = House(server)
     await house.set_up()

@@ -39,8 +39,8 @@ def free_port() -> int:
 class Server:
     """One Stairstep process with its own data folder; it can be stopped, started again, paused."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.port = folder, free_port()
+    def __init__(self, folder: Path, database: dict[str, str]) -> None:
+        self.folder, self.port, self.database = folder, free_port(), database
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = folder / "serve.log"
         self.process: subprocess.Popen[bytes] | None = None
@@ -53,7 +53,11 @@ class Server:
             "STAIRSTEP_PORT": str(self.port),
             "PYTHONPATH": str(ROOT),
         }
-        return {name: value for name, value in os.environ.items() if not name.startswith("STAIRSTEP_")} | own
+        return (
+            {name: value for name, value in os.environ.items() if not name.startswith("STAIRSTEP_")}
+            | own
+            | self.database
+        )
 
     def _spawn(self) -> subprocess.Popen[bytes]:
         with self.log.open("ab") as log:

@@ -10,6 +10,7 @@ from playwright.async_api import Page, expect
 from tests.browser.conftest import DESK, STAGE, Visit
 from tests.browser.house import PHONE, SAMPLE, House, Person, Server
 from tests.browser.steps import at, linked, ready, saved, scene, sideways, tap
+from tests.live.databases import Database
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 NARROW = {"width": 320, "height": 640}
@@ -53,7 +54,9 @@ def eyes(axe: str) -> AsyncIterator[Eyes]:
     assert eyes.wrong == []
 
 
-async def test_axe_on_the_way_in(house: House, visit: Visit, eyes: Eyes, tmp_path_factory: Any) -> None:
+async def test_axe_on_the_way_in(
+    house: House, visit: Visit, eyes: Eyes, tmp_path_factory: Any, one_database: Database
+) -> None:
     page = await visit(house.server.setup_link, viewport=DESK)
     await eyes.look(page, "used link")
     await page.goto(f"{house.server.url}/signin")
@@ -65,7 +68,7 @@ async def test_axe_on_the_way_in(house: House, visit: Visit, eyes: Eyes, tmp_pat
     await eyes.look(page, "sign-in refused")
     await page.goto(f"{house.server.url}/nothing/here")
     await eyes.look(page, "no such page")
-    fresh = Server(tmp_path_factory.mktemp("empty"))
+    fresh = Server(tmp_path_factory.mktemp("empty"), one_database.fresh())
     await fresh.start()
     try:
         await page.goto(fresh.setup_link)

@@ -9,14 +9,15 @@ from playwright.async_api import Page, expect
 from tests.browser.conftest import STAGE, Visit
 from tests.browser.house import House, Person, Room, Server
 from tests.browser.steps import at, chip, press, saved, scene, tap
+from tests.live.databases import Database
 
 COUNTS = re.compile(r"steps per person|clear in this room|typical step today", re.IGNORECASE)
 
 
 @pytest.fixture
-async def fresh(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Server]:
+async def fresh(tmp_path_factory: pytest.TempPathFactory, one_database: Database) -> AsyncIterator[Server]:
     """A Stairstep that nobody has set up."""
-    server = Server(tmp_path_factory.mktemp("fresh"))
+    server = Server(tmp_path_factory.mktemp("fresh"), one_database.fresh())
     await server.start()
     yield server
     await server.stop()

@@ -25,6 +25,7 @@ SECRET = "a secret that every process of a cluster shares"
 OWNER, COMPANY = "olga@halden.example", "Halden Works"
 COMES_BACK_AFTER_S = 0.2
 SILENT_AT_MOST_S = 5.0  # as the phone's own script
+LOOKS_EVERY_S = 0.5
 ASKS_AGAIN_AFTER_S = 0.3
 WAITING_AT_MOST = 2  # taps of somebody who sees "sending …" and waits
 
@@ -147,6 +148,7 @@ class SteadyPhone:
         self.views: list[dict[str, Any]] = []
         self.codes: list[int | None] = []
         self.connections = 0
+        self._connected_at = 0.0
         self._tap = next(_TAPS)  # a phone never numbers two taps alike, also after it was switched off
         self._socket: ClientConnection | None = None
         self._news = asyncio.Condition()
@@ -172,15 +174,24 @@ class SteadyPhone:
 
     async def _listen(self, socket: ClientConnection) -> None:
         self.connections += 1
-        self._socket = socket
+        self._socket, self._connected_at = socket, time.monotonic()
         for message in list(self.outbox.values()):
             await self._send(message)
         while True:
-            text = await asyncio.wait_for(socket.recv(), SILENT_AT_MOST_S if self.outbox else None)
-            frame = json.loads(text)
+            try:
+                frame = json.loads(await asyncio.wait_for(socket.recv(), LOOKS_EVERY_S))
+            except TimeoutError:
+                if self._waits_too_long():
+                    raise
+                continue
             async with self._news:
                 await self._take(frame)
                 self._news.notify_all()
+
+    def _waits_too_long(self) -> bool:
+        """Whether something that this connection should have acknowledged is not."""
+        since = time.monotonic() - SILENT_AT_MOST_S
+        return any(max(self.sent_at[id_], self._connected_at) < since for id_ in self.outbox)
 
     async def _take(self, frame: dict[str, Any]) -> None:
         if frame["type"] == "view":

@@ -25,7 +25,7 @@ from tests.live.server import ROOT, Server, free_port
 from tests.live.workshop import Web, Workshop
 
 READY_WITHIN_S, ENDS_WITHIN_S = 60.0, 20.0
-MOVES_WITHIN_S = 8.0
+MOVES_WITHIN_S, RIGHT_WITHIN_S = 8.0, 5.0
 
 
 @dataclass
@@ -102,6 +102,7 @@ async def test_a_cluster_serves_sample_data_replaces_what_hangs_and_leaves_nothi
             await more_acks(people, more=4)
             assert time.monotonic() - begun < MOVES_WITHIN_S
         await asyncio.gather(*(one.all_acked() for one in people))
+        assert max(one.slowest for one in people) < RIGHT_WITHIN_S
     await workshop.leave()
     await browser.close()
 

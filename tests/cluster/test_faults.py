@@ -10,10 +10,21 @@ import pytest
 
 from app.cluster.postgres import Postgres
 from app.cluster.redis import RedisServer
-from tests.cluster.house import SECRET, Both, House, more_acks, node, nothing_acknowledged_is_lost, steady, voting
+from tests.cluster.house import (
+    SECRET,
+    SILENT_AT_MOST_S,
+    Both,
+    House,
+    more_acks,
+    node,
+    nothing_acknowledged_is_lost,
+    steady,
+    voting,
+)
 from tests.live.server import ROOT, Server, free_port
 
 BACK_WITHIN_S = 5.0
+NOTICED_WITHIN_S = 2.0  # as the keeper: a look every half second that waits a second and a half
 
 
 @pytest.fixture
@@ -21,7 +32,9 @@ async def both(house: House):
     found = await house.workshop()
     yield found
     for server in (house.a, house.b):
-        if not server.runs:
+        if server.runs:
+            server.signal(signal.SIGCONT)
+        else:
             await asyncio.to_thread(server.start)
     await found.leave()
 
@@ -59,6 +72,32 @@ async def test_a_rolling_restart_under_votes_loses_nothing_and_tells_everybody_t
         assert await screen.closed() == 1012
         await nothing_acknowledged_is_lost(both, people)
         assert max(one.slowest for one in people) < BACK_WITHIN_S
+
+
+@pytest.mark.parametrize("ended", [False, True], ids=["it goes on later", "somebody ends it"])
+async def test_a_process_hangs_its_people_move_and_the_others_see_nothing(
+    house: House, both: Both, *, ended: bool
+) -> None:
+    moved = [await both.b.join() for _ in range(6)]
+    quiet = [await both.a.join() for _ in range(6)]
+    await both.a.open()
+    async with steady(quiet, [house.a.host]) as others, steady(moved, [house.front.host]) as people:
+        async with voting([*others, *people]):
+            await more_acks([*others, *people])
+            house.b.signal(signal.SIGSTOP)
+            if ended:  # as the keeper of `make cluster` and a liveness probe do
+                await asyncio.sleep(NOTICED_WITHIN_S)
+                await asyncio.to_thread(house.b.kill)
+            await more_acks(people, within=SILENT_AT_MOST_S + BACK_WITHIN_S)
+            if not ended:
+                house.b.signal(signal.SIGCONT)
+            await more_acks([*others, *people], within=BACK_WITHIN_S)
+        await asyncio.gather(*(one.all_acked() for one in [*others, *people]))
+        assert all(one.connections == 1 for one in others)
+        assert max(one.slowest for one in others) < BACK_WITHIN_S
+        assert max(one.slowest for one in people) < (BACK_WITHIN_S if ended else SILENT_AT_MOST_S + BACK_WITHIN_S)
+        assert sum(one.connections >= 2 for one in people) == 3, "half of them were at the one that hung"
+        await nothing_acknowledged_is_lost(both, [*others, *people])
 
 
 async def test_two_processes_may_start_at_once_on_an_empty_database(

@@ -40,6 +40,14 @@ def nginx(folder: Path, port: int, house: House) -> Program:
     return Program("nginx", command, folder / "log", lambda: is_ready(f"http://127.0.0.1:{port}"))
 
 
+def nginx_by_session(folder: Path, port: int, house: House) -> Program:
+    """The same with the other way to choose, which the file offers."""
+    program = nginx(folder, port, house)
+    ours = (folder / "nginx.conf").read_text()
+    (folder / "nginx.conf").write_text(ours.replace("least_conn;", "").replace("# hash $", "hash $"))
+    return program
+
+
 def caddy(folder: Path, port: int, house: House) -> Program:
     """Caddy with our file, on plain http."""
     ours = (DEPLOY / "Caddyfile").read_text().replace("{$STAIRSTEP_HOSTNAME:localhost}", f"http://127.0.0.1:{port}")
@@ -50,7 +58,7 @@ def caddy(folder: Path, port: int, house: House) -> Program:
     return Program("Caddy", command, folder / "log", lambda: is_ready(f"http://127.0.0.1:{port}"), env=env)
 
 
-@pytest.fixture(params=[nginx, caddy], ids=["nginx", "caddy"])
+@pytest.fixture(params=[nginx, nginx_by_session, caddy], ids=["nginx", "nginx by session", "caddy"])
 def front(request: pytest.FixtureRequest, tmp_path: Path, house: House) -> Iterator[Server]:
     port = free_port()
     program = request.param(tmp_path, port, house)
@@ -75,6 +83,28 @@ async def test_a_session_runs_behind_the_front(front: Server, house: House) -> N
     await screen.until('data-answered="customer:3 supplier:3"')
     await workshop.leave()
     await browser.close()
+
+
+async def sockets(server: Server) -> float:
+    """How many sockets a process has open."""
+    web = Web(server)
+    web.client.headers.pop("x-forwarded-for")
+    said = (await web.get("/metrics")).text
+    await web.close()
+    return sum(float(value) for value in re.findall(r"^stairstep_sockets{.*} (\S+)$", said, re.MULTILINE))
+
+
+@pytest.mark.parametrize("front", [nginx_by_session], indirect=True, ids=["nginx by session"])
+async def test_a_front_that_chooses_by_session_keeps_all_of_it_at_one_process(front: Server, house: House) -> None:
+    before = [await sockets(server) for server in (house.a, house.b)]
+    workshop = await Workshop.make(front, Web(front, house.token))
+    await workshop.phones(6)
+    await workshop.screen()
+
+    more = [await sockets(server) - had for server, had in zip((house.a, house.b), before, strict=True)]
+
+    assert sorted(more) == [0, 7]
+    await workshop.leave()
 
 
 async def test_wrong_codes_count_for_the_person_and_not_for_the_front(front: Server, house: House) -> None:

@@ -7,12 +7,17 @@ from contextlib import ExitStack
 
 import pytest
 
+from app.actions import people
 from app.cluster.postgres import Postgres
 from app.cluster.redis import RedisServer
-from tests.cluster.house import Both, House, more_acks, nothing_acknowledged_is_lost, open_folder, steady, voting
+from app.errors import StoreFull
+from app.settings import Settings
+from app.store.database import Database
+from tests.cluster.house import OWNER, Both, House, more_acks, nothing_acknowledged_is_lost, open_folder, steady, voting
 from tests.live.sockets import refused_with
 
 BACK_WITHIN_S = 5.0
+WATCHED_S = 2.0
 
 
 async def break_and_mend(
@@ -74,7 +79,7 @@ async def test_pages_say_so_and_do_not_crash_while_postgresql_is_away(house: Hou
     await both.leave()
 
 
-async def test_a_standby_takes_over_with_everything_that_was_acknowledged(redis: RedisServer) -> None:
+async def test_a_standby_takes_over_and_the_old_primary_does_no_harm_when_it_comes_back(redis: RedisServer) -> None:
     with ExitStack() as stack:
         place = open_folder(stack)
         primary = Postgres(place / "primary")
@@ -87,11 +92,40 @@ async def test_a_standby_takes_over_with_everything_that_was_acknowledged(redis:
         both_hosts = f"{user}@127.0.0.1:{primary.port},127.0.0.1:{standby.port}/house?target_session_attrs=read-write"
         assert rest
         house = House.build(stack, primary, redis, both_hosts, place / "processes")
-        both = await house.workshop()
 
-        took = await break_and_mend(both, primary.kill, standby.promote)  # the old one is dead: fenced
-
+        took = await break_and_mend(await house.workshop(), primary.kill, standby.promote)  # dead is fenced
         assert took < 2 * BACK_WITHIN_S
+
+        def comes_back_to_read_only() -> None:
+            primary.only_follow()
+            primary.start()
+            standby.ask("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'house'")
+
+        took = await break_and_mend(await house.workshop(), comes_back_to_read_only, lambda: None)
+        assert took < BACK_WITHIN_S, (
+            "whoever connects anew passes over the one that only reads, though it is named first"
+        )
+        assert primary.ask("SELECT pg_is_in_recovery()") == [(True,)]
+
+        primary.stop()
+        primary.only_follow(no_more=True)
+        primary.start()
+        await acknowledges_nothing(house.a.settings.model_copy(update={"database_url": primary.url("house")}), primary)
+
+
+async def acknowledges_nothing(settings: Settings, primary: Postgres) -> None:
+    """An old primary that nobody fenced waits for its standby with every commit; then it is stopped."""
+    database = Database.of(settings)
+    database.start()
+    try:
+        change = asyncio.create_task(database.write(people.create_token, email=OWNER, name="split"))
+        _, waits = await asyncio.wait([change], timeout=WATCHED_S)
+        assert waits
+        await asyncio.to_thread(primary.stop)
+        with pytest.raises(StoreFull):
+            await change
+    finally:
+        await database.stop()
 
 
 async def test_the_first_change_after_a_quiet_restart_goes_through(house: House) -> None:

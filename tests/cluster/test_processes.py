@@ -1,6 +1,7 @@
 """Phones, screens and consoles of one session on different processes: nobody can tell."""
 
 import asyncio
+import time
 from itertools import pairwise
 
 from app.actions.sessions import SEAL_AFTER_MS
@@ -10,6 +11,10 @@ from app.store.ids import now_ms
 from tests.cluster.house import House, SamePerson, steady, voting
 from tests.live.server import Server
 from tests.live.workshop import Web
+
+TOLD_WITHIN_S = 0.02
+ON_THE_WAY = 4
+"""Answers that the other process has not heard of when the next one comes."""
 
 
 async def test_a_whole_session_is_the_same_at_either_process(house: House) -> None:
@@ -54,6 +59,45 @@ async def test_what_somebody_said_at_one_process_is_shown_on_their_phone_at_the_
     await phone.choose(4)
 
     await line.until(lambda state: state.get("mine", {}).get("current") == {"relationship": 4})
+    await both.leave()
+
+
+async def test_the_sender_hears_only_the_ack_also_when_other_processes_are_told(house: House) -> None:
+    both = await house.workshop()
+    phone = await both.a.phone()
+    tab = await SamePerson(both.b, phone).connect()
+    await both.a.open()
+    for line in (phone.line, tab):
+        await line.until('data-question="current"')
+    heard = len(phone.line.frames)
+
+    for choice in (4, 2, 5):
+        await phone.choose(choice)
+        await tab.until(lambda state, c=choice: state.get("mine", {}).get("current") == {"relationship": c})
+
+    assert [frame["type"] for frame in phone.line.frames[heard:]] == ["ack"] * 3
+    await both.leave()
+
+
+async def test_what_is_said_at_several_processes_counts_together_for_the_rate(house: House) -> None:
+    both = await house.workshop()
+    phone = await both.a.phone()
+    other = SamePerson(both.b, phone)
+    await other.connect()
+    await both.a.open()
+    for line in (phone.line, other.line):
+        await line.until('data-question="current"')
+
+    begun = time.monotonic()
+    replies = []
+    for number in range(30):
+        replies.append(await (phone, other)[number % 2].answer(number % 5 + 1, tap=number))
+        await asyncio.sleep(TOLD_WITHIN_S)
+    took = time.monotonic() - begun
+
+    assert {reply.get("reason", "rate") for reply in replies} == {"rate"}
+    acked = sum(reply["type"] == "ack" for reply in replies)
+    assert 10 <= acked <= 10 + 5 * took + ON_THE_WAY
     await both.leave()
 
 

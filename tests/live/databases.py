@@ -1,4 +1,4 @@
-"""The databases that tests run on: each in turn, a fresh one for each server."""
+"""The databases that tests run on: each in turn, or the first of them, and a fresh one for each server."""
 
 import itertools
 import os
@@ -9,7 +9,7 @@ from pathlib import Path
 from app.cluster.postgres import Postgres
 
 CHOSEN = os.environ.get("STAIRSTEP_TEST_DATABASE", "sqlite,postgresql").split(",")
-"""Both, unless STAIRSTEP_TEST_DATABASE names one."""
+"""STAIRSTEP_TEST_DATABASE=postgresql runs everything on PostgreSQL alone; see docs/architecture.md."""
 _NUMBERS = itertools.count(1)
 IN_MEMORY = Path("/dev/shm")  # syncs cost nothing there; where there is none, the disk will do
 

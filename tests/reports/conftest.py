@@ -1,18 +1,22 @@
 """One database for all files' tests, and sessions that many of them read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 
 import pytest
 
 from app.reports.material import Material
+from tests.live.databases import Database
 from tests.reports.meetings import House
 from tests.reports.odd import MEETINGS
 
 
 @pytest.fixture(scope="session")
-def house(tmp_path_factory: pytest.TempPathFactory) -> House:
-    return House(tmp_path_factory.mktemp("reports"))
+def house(tmp_path_factory: pytest.TempPathFactory, one_database: Database) -> Iterator[House]:
+    url = one_database.fresh().get("STAIRSTEP_DATABASE_URL", "")
+    house = House(tmp_path_factory.mktemp("reports"), url)
+    yield house
+    house.engine.dispose()
 
 
 @pytest.fixture(scope="session")

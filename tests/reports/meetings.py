@@ -64,11 +64,12 @@ class House:
     """A database of its own with one workspace."""
 
     folder: Path
+    database_url: str
     company: str = "Halden Packaging"
     accounts: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.settings = Settings(data_dir=self.folder)
+        self.settings = Settings(data_dir=self.folder, database_url=self.database_url)
         migrate(self.settings)
         self.engine = engine_for(self.settings, writing=True)
         user = NewUser(email="inga@halden.example", name="Inga", password_hash="x")

@@ -42,6 +42,16 @@ def test_a_bucket_gives_its_burst_and_then_its_rate(clock: Clock) -> None:
     assert sum(bucket.take() for _ in range(20)) == 10
 
 
+def test_what_others_took_is_missing_here_and_never_more_than_there_is(clock: Clock) -> None:
+    bucket = Bucket(per_s=5, burst=10)
+    bucket.lose(9)
+    assert [bucket.take() for _ in range(2)] == [True, False]
+
+    bucket.lose(100)
+    clock.now += 0.2
+    assert bucket.take()
+
+
 def test_a_participant_answers_ten_at_once_and_five_a_second(clock: Clock) -> None:
     phone = PhoneLimits()
     assert sum(phone.may_answer() for _ in range(20)) == 10
