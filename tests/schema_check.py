@@ -75,7 +75,8 @@ def _taken_or_demanded(before: dict[str, Any], after: dict[str, Any]) -> Iterato
             continue
         columns_after, demands_after = after[table]
         for one in sorted(demands_after.keys() - demands.keys()):
-            if demands_after[one] <= columns.keys():  # what is demanded of a new column alone, older processes leave empty
+            about_old_ones = demands_after[one] <= columns.keys()  # older processes leave new columns empty
+            if about_old_ones:
                 yield f"{table} demands {one}"
         for name in columns.keys() - columns_after.keys():
             yield f"{table}.{name} is gone"
