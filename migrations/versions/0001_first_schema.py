@@ -146,9 +146,10 @@ def upgrade() -> None:
     sa.UniqueConstraint('join_token')
     )
     with op.batch_alter_table('live_session', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_live_session_account_id'), ['account_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_live_session_workspace_id'), ['workspace_id'], unique=False)
-        batch_op.create_index('live_session_by_age', ['workspace_id', 'created_at'], unique=False)
+        batch_op.create_index('live_session_by_age', ['workspace_id', 'created_at', 'id'], unique=False)
+        batch_op.create_index('live_session_by_status', ['status', 'workspace_id', 'created_at', 'id'], unique=False)
+        batch_op.create_index('live_session_of_account', ['account_id', 'created_at', 'id'], unique=False)
+        batch_op.create_index('live_session_to_seal', ['closed_at'], unique=False, sqlite_where=sa.text("status = 'closed' AND NOT sealed"), postgresql_where=sa.text("status = 'closed' AND NOT sealed"))
 
     op.create_table('departure',
     sa.Column('session_id', sa.String(), nullable=False),
@@ -206,6 +207,9 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['session_id'], ['live_session.id'], ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('session_id', 'key', 'round')
     )
+    with op.batch_alter_table('question', schema=None) as batch_op:
+        batch_op.create_index('question_timed', ['closes_at'], unique=False, sqlite_where=sa.text("status = 'open'"), postgresql_where=sa.text("status = 'open'"))
+
     op.create_table('release',
     sa.Column('session_id', sa.String(), nullable=False),
     sa.Column('round', sa.Integer(), nullable=False),
@@ -266,6 +270,9 @@ def downgrade() -> None:
 
     op.drop_table('session_group')
     op.drop_table('release')
+    with op.batch_alter_table('question', schema=None) as batch_op:
+        batch_op.drop_index('question_timed', sqlite_where=sa.text("status = 'open'"), postgresql_where=sa.text("status = 'open'"))
+
     op.drop_table('question')
     with op.batch_alter_table('participant', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_participant_session_id'))
@@ -278,9 +285,10 @@ def downgrade() -> None:
     op.drop_table('idea')
     op.drop_table('departure')
     with op.batch_alter_table('live_session', schema=None) as batch_op:
+        batch_op.drop_index('live_session_to_seal', sqlite_where=sa.text("status = 'closed' AND NOT sealed"), postgresql_where=sa.text("status = 'closed' AND NOT sealed"))
+        batch_op.drop_index('live_session_of_account')
+        batch_op.drop_index('live_session_by_status')
         batch_op.drop_index('live_session_by_age')
-        batch_op.drop_index(batch_op.f('ix_live_session_workspace_id'))
-        batch_op.drop_index(batch_op.f('ix_live_session_account_id'))
 
     op.drop_table('live_session')
     with op.batch_alter_table('sign_in', schema=None) as batch_op:
