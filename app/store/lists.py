@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from app.core.scales import Template
 from app.store.queries import template_of
-from app.store.tables import Account, LiveSession, Release, SessionGroup, SessionQuestion
+from app.store.tables import Account, LiveSession, Release, SessionGroup
 
 NEWEST_FIRST = (col(LiveSession.created_at).desc(), col(LiveSession.id))
 _WITHOUT_DEFINITION = defer(cast("Any", LiveSession.definition), raiseload=True)
@@ -85,15 +85,6 @@ def releases(db: Session, session_ids: Sequence[str]) -> dict[str, Release]:
     """What is published of each session's newest round; sessions without a picture are left out."""
     query = select(Release).where(col(Release.session_id).in_(session_ids)).order_by(col(Release.round))
     return {release.session_id: release for release in db.exec(query)}
-
-
-def questions(db: Session, session_ids: Sequence[str]) -> dict[str, dict[str, SessionQuestion]]:
-    """Each session's questions in their newest rounds, by key."""
-    query = select(SessionQuestion).where(col(SessionQuestion.session_id).in_(session_ids))
-    found: dict[str, dict[str, SessionQuestion]] = {id_: {} for id_ in session_ids}
-    for question in db.exec(query.order_by(col(SessionQuestion.round))):
-        found[question.session_id][question.key] = question
-    return found
 
 
 def group_names(db: Session, session_ids: Sequence[str]) -> dict[str, dict[str, str]]:

@@ -148,7 +148,7 @@ def account_view(db: Session, *, member: Member, account_id: str, after: str = "
 def session_lines(db: Session, *, sessions: Sequence[LiveSession], time_zone: str) -> dict[str, SessionLine]:
     """Sessions as lists show them, by id, with their sides where they are public. As many queries for one as for all."""
     releases = lists.releases(db, [session.id for session in sessions])
-    questions, group_names = lists.questions(db, list(releases)), lists.group_names(db, list(releases))
+    questions, group_names = queries.questions_of_each(db, list(releases)), lists.group_names(db, list(releases))
     templates = lists.templates(db, releases)
     pictures: dict[str, Picture | None] = {}
     for session in sessions:
