@@ -44,7 +44,8 @@ class Looker(Generic[W]):
         self._look = look
         self._behind: dict[int, W] = {}
         self._task: asyncio.Task[None] | None = None
-        self._alarm: asyncio.TimerHandle | None = None
+        self._alarm: asyncio.Handle | None = None
+        self._alarm_at = 0.0
         self._ended = 0.0
         self._took = 0.0
 
@@ -61,13 +62,12 @@ class Looker(Generic[W]):
         return max(room.looked_at + BEAT_S, self._ended + self._took * REST)
 
     def _wake_at(self, turn: float) -> None:
-        loop = asyncio.get_running_loop()
-        at = loop.time() + max(0.0, turn - time.monotonic())
         if self._alarm is not None:
-            if self._alarm.when() <= at:
+            if self._alarm_at <= turn:
                 return
             self._alarm.cancel()
-        self._alarm = loop.call_at(at, self._start)
+        self._alarm_at = turn
+        self._alarm = asyncio.get_running_loop().call_later(max(0.0, turn - time.monotonic()), self._start)
 
     def _start(self) -> None:
         self._alarm = None
