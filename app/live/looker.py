@@ -15,9 +15,7 @@ BEAT_S = 0.1
 ROOMS_AT_ONCE = 20
 """Rooms in one look: enough to share its queries, few enough that nobody waits long for the next."""
 REST = 3.0
-"""After a look that took so long, three times as long is left to votes: looks take a quarter of the time at most."""
-REST_BEFORE_NEWCOMERS = 1.0
-"""People at the door wait less, and are gathered meanwhile."""
+"""After a look, three times as long is left to votes: looks take a quarter of the time at most. Who comes is gathered."""
 
 
 class Watched(Protocol):
@@ -57,9 +55,8 @@ class Looker(Generic[W]):
 
     def _turn_of(self, room: W) -> float:
         """When the room may be looked at, in monotonic seconds."""
-        if room.has_newcomers:
-            return self._ended + self._took * REST_BEFORE_NEWCOMERS
-        return max(room.looked_at + BEAT_S, self._ended + self._took * REST)
+        rested = self._ended + self._took * REST
+        return rested if room.has_newcomers else max(rested, room.looked_at + BEAT_S)
 
     def _wake_at(self, turn: float) -> None:
         if self._alarm is not None:

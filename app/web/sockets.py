@@ -20,9 +20,10 @@ from app.web.report import log
 Door = Callable[[WebSocket], Awaitable[None]]
 
 
-async def _refuse(ws: WebSocket, status: int, words: str) -> None:
+async def _refuse(ws: WebSocket, status: int, words: str, *, retry_after: int | None = None) -> None:
     await ws.receive()  # the request to connect
-    await ws.send_denial_response(PlainTextResponse(words, status))
+    headers = {"retry-after": str(retry_after)} if retry_after is not None else None
+    await ws.send_denial_response(PlainTextResponse(words, status, headers))
 
 
 def _foreign(ws: WebSocket) -> bool:
@@ -47,6 +48,8 @@ async def phone(ws: WebSocket) -> None:
         await _refuse(ws, 404 if found is None else 401, "Join the session first.")
     elif place.state == "removed":
         await _refuse(ws, 403, "You are not part of this session any more.")
+    elif wait := here.hub.limits_of(place.participant_id).must_stay_out():
+        await _refuse(ws, 429, "These were too many messages. Come back in a moment.", retry_after=wait)
     else:
         await serve_phone(
             ws, session_id=session_id, participant_id=place.participant_id, hub=here.hub, database=here.database
