@@ -1,17 +1,20 @@
-"""Brings a database to the current schema at the start, with a copy of the old file first."""
+"""Brings a database to the current schema at the start, with a copy of the old file first.
+
+Alembic is loaded only where a step is missing: a server that starts again after a crash must not wait for it.
+"""
 
 import sqlite3
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, inspect
 
 from app.settings import Settings
 from app.store.engines import postgres_engine, reached, sqlite_engine
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 COPIES_KEPT_S = 35 * 24 * 3600
 MIGRATION_LOCK = 7_245_501
@@ -25,7 +28,9 @@ def migrations_folder() -> Path:
     return next(folder for folder in _FOLDERS if (folder / "env.py").exists())
 
 
-def _config() -> Config:
+def _config() -> "Config":
+    from alembic.config import Config  # noqa: PLC0415  see above
+
     config = Config()
     config.set_main_option("script_location", str(migrations_folder()))
     return config
@@ -48,7 +53,8 @@ def migrate_postgres(engine: Engine) -> None:
     """Run the missing steps; of several processes that start at once, one does it and the others wait."""
     with engine.begin() as connection:
         connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (MIGRATION_LOCK,))
-        _upgrade(connection)
+        if _revision(connection) != _head():
+            _upgrade(connection)
 
 
 def migrate_sqlite(file: Path) -> None:
@@ -57,7 +63,8 @@ def migrate_sqlite(file: Path) -> None:
     _forget_old_copies(file)
     engine = sqlite_engine(file, writing=True)
     try:
-        current, head = _revisions(engine)
+        with engine.connect() as connection:
+            current, head = _revision(connection), _head()
         if current == head:
             return
         if current is not None:
@@ -74,15 +81,24 @@ def run_steps(engine: Engine) -> None:
 
 
 def _upgrade(connection: Connection) -> None:
+    from alembic import command  # noqa: PLC0415  see above
+
     config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
 
 
-def _revisions(engine: Engine) -> tuple[str | None, str | None]:
-    with engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-    return current, ScriptDirectory.from_config(_config()).get_current_head()
+def _revision(connection: Connection) -> str | None:
+    """The newest step that the database has; None for one without a schema."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    return str(found) if found is not None else None
+
+
+def _head() -> str:
+    """The newest step there is: files begin with their numbers."""
+    return max(file.name.partition("_")[0] for file in (migrations_folder() / "versions").glob("[0-9]*.py"))
 
 
 def _forget_old_copies(file: Path) -> None:
