@@ -266,6 +266,7 @@ class Hub:
         for plan in plans:
             glance = seen[plan.room.session_id]
             if glance is None:
+                plan.room.wanted = plan.room.version  # there is nothing to show any more
                 self._close_room(plan.room.session_id)
             else:
                 self._show(plan, glance)

@@ -9,7 +9,9 @@ import pytest
 import uvloop
 
 from app.errors import StoreAway
+from app.live.hub import DELETED, Hub
 from app.live.looker import BEAT_S, REST, ROOMS_AT_ONCE, Looker
+from app.views.glance import Wish
 
 
 @dataclass
@@ -121,6 +123,35 @@ def test_while_the_database_is_away_nothing_is_asked_again_until_somebody_wants_
         looks.looker.want(rooms[1])
         await asyncio.sleep(0.05)
         assert [room.looks for room in rooms] == [0, 1]
+
+    with asyncio.Runner(loop_factory=loop) as runner:
+        runner.run(scene())
+
+
+class Gone:
+    """A database in which no session exists any more, and a screen's mailbox."""
+
+    def __init__(self) -> None:
+        self.reads = 0
+        self.codes: list[int] = []
+
+    async def read(self, _query: object, *, wishes: list[Wish]) -> dict[str, None]:
+        self.reads += 1
+        return {wish.session_id: None for wish in wishes}
+
+    def close(self, code: int) -> None:
+        self.codes.append(code)
+
+
+def test_a_deleted_session_is_closed_and_not_looked_at_again(loop: Loop) -> None:
+    async def scene() -> None:
+        gone = Gone()
+        hub = Hub(gone)
+        hub.join_face("s", "screen", gone, None)
+        hub.nudge({"s": 5})
+        await asyncio.sleep(4 * BEAT_S)
+        assert set(gone.codes) == {DELETED}
+        assert gone.reads == 1
 
     with asyncio.Runner(loop_factory=loop) as runner:
         runner.run(scene())
