@@ -16,6 +16,8 @@ ROOMS_AT_ONCE = 20
 """Rooms in one look: enough to share its queries, few enough that nobody waits long for the next."""
 REST = 3.0
 """After a look, three times as long is left to votes: looks take a quarter of the time at most. Who comes is gathered."""
+REST_AT_MOST_S = 0.5
+"""A look that hung because the database did must not keep everybody waiting after it."""
 
 
 class Watched(Protocol):
@@ -36,7 +38,7 @@ W = TypeVar("W", bound=Watched)
 
 
 class Looker(Generic[W]):
-    """Calls ``look(rooms)`` for rooms that are behind, the longest waiting first, from one task."""
+    """Calls ``look(rooms)`` for rooms that are behind, newcomers' first, then the longest waiting, from one task."""
 
     def __init__(self, look: Callable[[list[W]], Awaitable[None]]) -> None:
         self._look = look
@@ -55,7 +57,7 @@ class Looker(Generic[W]):
 
     def _turn_of(self, room: W) -> float:
         """When the room may be looked at, in monotonic seconds."""
-        rested = self._ended + self._took * REST
+        rested = self._ended + min(REST_AT_MOST_S, self._took * REST)
         return rested if room.has_newcomers else max(rested, room.looked_at + BEAT_S)
 
     def _wake_at(self, turn: float) -> None:
@@ -71,9 +73,10 @@ class Looker(Generic[W]):
         self._task = asyncio.get_running_loop().create_task(self._look_around())
 
     async def _look_around(self) -> None:
-        """One look at the rooms whose turn it is; the next one is set before it ends."""
+        """One look at the rooms whose turn it is, those with newcomers first; the next one is set before it ends."""
         now = time.monotonic()
-        rooms = [room for room in self._behind.values() if self._turn_of(room) <= now][:ROOMS_AT_ONCE]
+        ready = [room for room in self._behind.values() if self._turn_of(room) <= now]
+        rooms = sorted(ready, key=lambda room: not room.has_newcomers)[:ROOMS_AT_ONCE]
         for room in rooms:
             del self._behind[id(room)]
         try:

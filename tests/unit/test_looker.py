@@ -10,7 +10,7 @@ import uvloop
 
 from app.errors import StoreAway
 from app.live.hub import DELETED, Hub
-from app.live.looker import BEAT_S, REST, ROOMS_AT_ONCE, Looker
+from app.live.looker import BEAT_S, REST, REST_AT_MOST_S, ROOMS_AT_ONCE, Looker
 from app.views.glance import Wish
 
 
@@ -91,6 +91,34 @@ def test_many_rooms_share_looks_take_turns_and_leave_most_of_the_time(loop: Loop
         assert max(map(len, looks.each)) == ROOMS_AT_ONCE
         counts = [room.looks for room in rooms]
         assert 1 <= min(counts) <= max(counts) <= min(counts) + 1
+
+    with asyncio.Runner(loop_factory=loop) as runner:
+        runner.run(scene())
+
+
+def test_who_comes_is_served_before_the_crowd_of_rooms(loop: Loop) -> None:
+    async def scene() -> None:
+        looks, rooms = Looks(takes=0.02), [Room() for _ in range(3 * ROOMS_AT_ONCE)]
+        for room in rooms:
+            looks.looker.want(room)
+        rooms[-1].has_newcomers = True
+        looks.looker.want(rooms[-1])
+        await asyncio.sleep(0.03)
+        assert rooms[-1] is looks.each[0][0]
+
+    with asyncio.Runner(loop_factory=loop) as runner:
+        runner.run(scene())
+
+
+def test_after_a_look_that_hung_nobody_waits_as_long_again(loop: Loop) -> None:
+    async def scene() -> None:
+        looks, first, second = Looks(takes=0.5), Room(), Room()
+        looks.looker.want(first)
+        await asyncio.sleep(0.55)
+        looks.takes = 0.0
+        looks.looker.want(second)
+        await asyncio.sleep(REST_AT_MOST_S + 0.3)
+        assert (first.looks, second.looks) == (1, 1)
 
     with asyncio.Runner(loop_factory=loop) as runner:
         runner.run(scene())
