@@ -21,7 +21,10 @@ lane_seconds = Histogram(
 lane_waiting = Gauge("stairstep_lane_waiting", "Writes that wait for the lane.", registry=REGISTRY)
 lane_failures = Counter("stairstep_lane_failures", "Batches that the database did not take.", registry=REGISTRY)
 look_seconds = Histogram(
-    "stairstep_look_seconds", "Reading and rendering one session's faces.", buckets=_FAST, registry=REGISTRY
+    "stairstep_look_seconds",
+    "One look: reading and rendering what the sessions that wait show.",
+    buckets=_FAST,
+    registry=REGISTRY,
 )
 pushes = Counter("stairstep_pushes", "View frames put into mailboxes.", ["face"], registry=REGISTRY)
 drops = Counter("stairstep_drops", "View frames replaced by newer ones before they were sent.", registry=REGISTRY)

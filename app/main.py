@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app import VERSION
 from app.errors import AppError
@@ -53,6 +54,19 @@ class _Static(StaticFiles):
         return response
 
 
+class _App(FastAPI):
+    """Sockets go past the routes and what is round them: an upgrade needs none of it, and a room sends them all at once."""
+
+    sockets: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            scope["app"] = self
+            await self.sockets(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+
 def create_app(settings: Settings, *, base_url: str) -> FastAPI:
     """The application. ``base_url`` goes into links and QR codes. The database is migrated here."""
     migrate(settings)
@@ -63,7 +77,7 @@ def create_app(settings: Settings, *, base_url: str) -> FastAPI:
     database.after_commit, hub.tell_others = bus.publish, bus.publish_again
     ledger = Ledger.of(settings)
     exports = ExportDesk(Slots(ledger))
-    app = FastAPI(
+    app = _App(
         title="Stairstep",
         version=VERSION,
         description=DESCRIPTION,
@@ -80,7 +94,6 @@ def create_app(settings: Settings, *, base_url: str) -> FastAPI:
         app.include_router(module.router)
     for module in (accounts, sessions, room, joining, templates, docs):
         app.include_router(module.router)
-    app.router.routes.extend(sockets.routes)
     app.mount("/static", _Static(directory=STATIC), name="static")
     app.add_exception_handler(AppError, answer_error)
     app.add_exception_handler(RequestValidationError, answer_validation)
@@ -89,6 +102,7 @@ def create_app(settings: Settings, *, base_url: str) -> FastAPI:
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(Guard, settings=settings)
     app.add_middleware(Trail)
+    app.sockets = Trail(Guard(sockets.sockets, settings=settings))
     return app
 
 

@@ -7,7 +7,7 @@ from app.core.questions import Command, Status, needs_quiet, next_status
 from app.errors import BadInput, Conflict, NotFound
 from app.store import queries
 from app.store.ids import now_ms
-from app.store.tables import LiveSession, SessionQuestion
+from app.store.tables import IS_OPEN, LiveSession, SessionQuestion
 
 TIMER_AT_MOST_S = 24 * 3600
 
@@ -105,7 +105,7 @@ def close_due(db: Session, *, now: int) -> int:
     """Close every question whose time was up at ``now`` (milliseconds, UTC); how many."""
     query = (
         select(SessionQuestion.session_id, SessionQuestion.key)
-        .where(SessionQuestion.status == Status.OPEN, col(SessionQuestion.closes_at) <= now)
+        .where(IS_OPEN, col(SessionQuestion.closes_at) <= now)
         .order_by(col(SessionQuestion.session_id))
     )
     return sum(_close_if_due(db, session_id, key, now) for session_id, key in db.exec(query).all())

@@ -17,6 +17,7 @@ from app.errors import BadInput, Conflict
 from app.store import queries
 from app.store.ids import CODE_SYMBOLS, new_code, new_id, new_token, now_ms
 from app.store.tables import (
+    TO_SEAL,
     Account,
     Answer,
     LiveSession,
@@ -132,7 +133,9 @@ def _checked_groups(groups: Sequence[GroupSpec] | None) -> list[GroupSpec]:
 
 def free_code(db: Session) -> str:
     """A code that leads nowhere yet and has rested for 90 days; longer when many are live."""
-    live = db.exec(select(func.count()).select_from(LiveSession).where(LiveSession.status != "closed")).one()
+    live = db.exec(
+        select(func.count()).select_from(LiveSession).where(col(LiveSession.status).in_(["lobby", "live"]))
+    ).one()
     length = 6 if (live + 1) / len(CODE_SYMBOLS) ** 6 <= GUESS_SHARE else 8
     now = now_ms()
     while True:
@@ -276,11 +279,7 @@ def ask_open_side(db: Session, *, session_id: str, side: str) -> LiveSession:
 
 def seal_closed(db: Session, *, now: int) -> int:
     """Destroy the tokens of sessions closed ten minutes ago, so that no phone can be tied to its answers; how many."""
-    due = select(LiveSession.id).where(
-        LiveSession.status == "closed",
-        col(LiveSession.closed_at) <= now - SEAL_AFTER_MS,
-        col(LiveSession.sealed).is_(False),
-    )
+    due = select(LiveSession.id).where(TO_SEAL, col(LiveSession.closed_at) <= now - SEAL_AFTER_MS)
     return sum(_seal_if_due(db, session_id, now) for session_id in db.exec(due.order_by(LiveSession.id)).all())
 
 

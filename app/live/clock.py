@@ -3,14 +3,14 @@
 import asyncio
 import logging
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from app.actions.questions import close_due
 from app.actions.sessions import SEAL_AFTER_MS, seal_closed
 from app.errors import StoreAway, StoreFull
 from app.store.database import Database
 from app.store.ids import now_ms
-from app.store.tables import LiveSession, SessionQuestion
+from app.store.tables import IS_OPEN, TO_SEAL, LiveSession, SessionQuestion
 
 log = logging.getLogger("stairstep.clock")
 
@@ -38,16 +38,8 @@ async def do_what_is_due(database: Database, *, now: int) -> None:
         await database.write(seal_closed, now=now)
 
 
-def _due(db: Session, *, now: int) -> tuple[int, int]:
-    timers = select(func.count()).select_from(SessionQuestion)
-    seals = select(func.count()).select_from(LiveSession)
-    return (
-        db.exec(timers.where(SessionQuestion.status == "open", col(SessionQuestion.closes_at) <= now)).one(),
-        db.exec(
-            seals.where(
-                LiveSession.status == "closed",
-                col(LiveSession.sealed).is_(False),
-                col(LiveSession.closed_at) <= now - SEAL_AFTER_MS,
-            )
-        ).one(),
-    )
+def _due(db: Session, *, now: int) -> tuple[bool, bool]:
+    """Whether a question's time is up, and whether a session is to be sealed."""
+    timers = select(SessionQuestion.key).where(IS_OPEN, col(SessionQuestion.closes_at) <= now)
+    seals = select(LiveSession.id).where(TO_SEAL, col(LiveSession.closed_at) <= now - SEAL_AFTER_MS)
+    return db.exec(timers.limit(1)).first() is not None, db.exec(seals.limit(1)).first() is not None

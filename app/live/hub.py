@@ -11,27 +11,25 @@ from sqlmodel import Session
 
 from app import gauges
 from app.core.rights import ROLES
-from app.errors import NotFound, StoreAway
+from app.errors import StoreAway
 from app.live.limits import PhoneLimits
+from app.live.looker import BEAT_S, Looker
 from app.live.mailbox import Mailbox
 from app.store import callers, queries
 from app.store.callers import Member
 from app.store.database import Database
 from app.store.ids import now_ms
-from app.views.faces import Frame, PhoneFrames, console_frame, personal_parts, screen_frame
+from app.views.faces import PhoneFrames
+from app.views.glance import Glance, Wish, glances
 
 log = logging.getLogger("stairstep.live")
 
-BEAT_S = 0.1
-"""A change is shown at once, then at most ten times a second."""
 SWEEP_S = 2.0
 MISSED_FOR_S = 10.0
 """A bus that has gone quiet is noticed well within this."""
 SOCKETS_AT_MOST = 4
 SIGNED_OUT, NOT_ALLOWED, DELETED, REPLACED = 4401, 4403, 4404, 4409
 LIMITS_KEPT = 100_000
-
-SHARED_FACES: dict[str, Callable[..., Frame]] = {"screen": screen_frame, "console": console_frame}
 
 
 @dataclass(slots=True)
@@ -54,7 +52,6 @@ class Room:
     version: int = 0
     wanted: int = 0
     looked_at: float = 0.0
-    looking: asyncio.Task[None] | None = None
     moved_at: float = 0.0
     shown_again_at: float = 0.0
     newcomers: set[Mailbox] = field(default_factory=set)
@@ -63,7 +60,12 @@ class Room:
     @property
     def is_behind(self) -> bool:
         """Whether somebody here is to be shown something new."""
-        return self.wanted > self.version or bool(self.newcomers) or bool(self.restless)
+        return self.wanted > self.version or self.has_newcomers
+
+    @property
+    def has_newcomers(self) -> bool:
+        """Whether somebody here waits for a first view, or for what is their own."""
+        return bool(self.newcomers) or bool(self.restless)
 
     @property
     def empty(self) -> bool:
@@ -77,6 +79,7 @@ class Hub:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._rooms: dict[str, Room] = {}
+        self._looker = Looker(self._look_at)
         self._limits: OrderedDict[str, PhoneLimits] = OrderedDict()
         self._members: dict[Mailbox, Member] = {}
         self.missed_some = False
@@ -101,7 +104,7 @@ class Hub:
                     room.moved_at = time.monotonic()
                 room.wanted = max(room.wanted, version)
                 if room.is_behind:
-                    self._look(room)
+                    self._looker.want(room)
 
     def join_phone(self, session_id: str, participant_id: str, box: Mailbox) -> Seat:
         """Register a phone's socket; its first view follows. Beyond four sockets the oldest is closed."""
@@ -114,7 +117,7 @@ class Hub:
         if len(seat.boxes) > SOCKETS_AT_MOST:
             seat.boxes.pop(0).close(REPLACED)
         room.restless.add(participant_id)
-        self._look(room)
+        self._looker.want(room)
         return seat
 
     def leave_phone(self, session_id: str, participant_id: str, box: Mailbox) -> None:
@@ -138,7 +141,7 @@ class Hub:
         room.faces[face].add(box)
         gauges.sockets.labels(face).inc()
         room.newcomers.add(box)
-        self._look(room)
+        self._looker.want(room)
 
     def leave_face(self, session_id: str, face: str, box: Mailbox) -> None:
         """Forget a screen or console."""
@@ -172,7 +175,7 @@ class Hub:
             if box is not but:
                 box.shown = None
         room.restless.add(participant_id)
-        self._look(room)
+        self._looker.want(room)
 
     def connected(self, session_id: str) -> frozenset[str]:
         """The participants of the session with a socket here."""
@@ -257,61 +260,38 @@ class Hub:
         if room.empty and self._rooms.get(room.session_id) is room:
             del self._rooms[room.session_id]
 
-    def _look(self, room: Room) -> None:
-        if room.looking is None:
-            room.looking = asyncio.get_running_loop().create_task(self._look_until_still(room))
-
-    async def _look_until_still(self, room: Room) -> None:
-        try:
-            while room.is_behind:
-                pause = room.looked_at + BEAT_S - time.monotonic()
-                if pause > 0 and not room.newcomers and not room.restless:
-                    await asyncio.sleep(pause)
-                    continue
-                for_all = pause <= 0
-                if for_all:
-                    room.looked_at = time.monotonic()
-                await self._look_once(room, for_all=for_all)
-        except NotFound:
-            self._close_room(room.session_id)
-        except StoreAway:
-            pass  # the next sweep looks again
-        except Exception:
-            log.exception("a session could not be shown")
-        finally:
-            room.looking = None
-
-    async def _look_once(self, room: Room, *, for_all: bool) -> None:
-        """One look: at every face ``for_all``, else only for those who wait for their first view."""
-        newcomers, room.newcomers = room.newcomers, set()
-        restless, room.restless = room.restless, set()
-        wanted = [face for face, boxes in room.faces.items() if (boxes if for_all else boxes & newcomers)]
+    async def _look_at(self, rooms: list[Room]) -> None:
+        """One look at these rooms, all in one snapshot: at every face where a beat has passed, else only for newcomers."""
+        plans = [_Plan.of(room) for room in rooms]
         try:
             with gauges.look_seconds.time():
-                glance = await self._database.read(
-                    _glance,
-                    session_id=room.session_id,
-                    faces=wanted,
-                    phones=room.phones if room.seats else None,
-                    restless=restless,
-                )
+                seen = await self._database.read(glances, wishes=[plan.wish for plan in plans])
         except Exception:
-            room.newcomers |= newcomers  # the sweep tries again
-            room.restless |= restless
+            for plan in plans:
+                plan.take_back()
             raise
-        for face in wanted:
-            frame = glance.frames[face]
+        for plan in plans:
+            glance = seen[plan.room.session_id]
+            if glance is None:
+                plan.room.wanted = plan.room.version  # there is nothing to show any more
+                self._close_room(plan.room.session_id)
+            else:
+                self._show(plan, glance)
+
+    def _show(self, plan: "_Plan", glance: Glance) -> None:
+        room = plan.room
+        for face, frame in glance.frames.items():
             for box in list(room.faces[face]):
-                if box in newcomers or box.shown != frame.after:
+                if box in plan.newcomers or box.shown != frame.after:
                     box.show(frame.after, frame.text)
                     gauges.pushes.labels(face).inc()
         if glance.phones is not None:
             changed = glance.phones.version != room.phones.version
             room.phones = glance.phones
-            looked_at = room.seats.keys() - room.restless if changed else restless  # who came meanwhile is next
+            looked_at = room.seats.keys() - room.restless if changed else plan.restless  # who came meanwhile is next
             for participant_id in looked_at:
                 self._show_phone(room, participant_id, glance.version, glance.personal.get(participant_id))
-        if for_all:
+        if plan.for_all:
             room.version = max(room.version, glance.version)
         room.wanted = max(room.wanted, glance.version)
 
@@ -331,25 +311,32 @@ class Hub:
 
 
 @dataclass(frozen=True, slots=True)
-class Glance:
-    """One look at a session: everything in one snapshot. ``phones`` is None where nothing is new for them."""
+class _Plan:
+    """One room's part in a look, and who of its newcomers is served by it."""
 
-    version: int
-    frames: dict[str, Frame]
-    phones: PhoneFrames | None
-    personal: dict[str, str]
+    room: Room
+    for_all: bool
+    newcomers: set[Mailbox]
+    restless: set[str]
+    wish: Wish
 
+    @classmethod
+    def of(cls, room: Room) -> "_Plan":
+        """The plan for the room as it is now; its newcomers are taken."""
+        now = time.monotonic()
+        for_all = now >= room.looked_at + BEAT_S
+        if for_all:
+            room.looked_at = now
+        newcomers, room.newcomers = room.newcomers, set()
+        restless, room.restless = room.restless, set()
+        faces = [face for face, boxes in room.faces.items() if (boxes if for_all else boxes & newcomers)]
+        wish = Wish(room.session_id, faces, room.phones if room.seats else None, frozenset(restless))
+        return cls(room, for_all, newcomers, restless, wish)
 
-def _glance(
-    db: Session, *, session_id: str, faces: list[str], phones: PhoneFrames | None, restless: set[str]
-) -> Glance:
-    session = queries.live_session(db, session_id)
-    frames = {face: SHARED_FACES[face](db, session=session) for face in faces}
-    fresh, personal = None, {}
-    if phones is not None and (phones.version != session.phone_version or restless):
-        fresh = phones.brought_up_to_date(db, session=session, newcomers=restless)
-        personal = personal_parts(db, session=session, participant_ids=restless)
-    return Glance(session.version, frames, fresh, personal)
+    def take_back(self) -> None:
+        """The look failed: the newcomers wait again."""
+        self.room.newcomers |= self.newcomers
+        self.room.restless |= self.restless
 
 
 def _who_is_gone(db: Session, *, members: set[Member], now: int) -> dict[Member, int]:

@@ -59,18 +59,22 @@ class Buckets:
         return bucket
 
 
+FLOOD_SHUT_S = 5
+
+
 class PhoneLimits:
     """What one participant may send (SAFETY 3.8): answers 5 a second, 10 at once; texts 6 a minute.
 
-    A socket that goes on far beyond that is closed.
+    A socket that goes on far beyond that is closed, and for a few seconds there is no other.
     """
 
-    __slots__ = ("_answers", "_frames", "_texts")
+    __slots__ = ("_answers", "_frames", "_shut_until", "_texts")
 
     def __init__(self) -> None:
         self._answers = Bucket(5, 10)
         self._texts = Bucket(0.1, 6)
         self._frames = Bucket(20, 100)
+        self._shut_until = 0.0
 
     def may_answer(self) -> bool:
         """Whether one more answer is fine."""
@@ -86,7 +90,14 @@ class PhoneLimits:
 
     def may_go_on(self) -> bool:
         """Whether the connection may go on at all."""
-        return self._frames.take()
+        if self._frames.take():
+            return True
+        self._shut_until = time.monotonic() + FLOOD_SHUT_S
+        return False
+
+    def must_stay_out(self) -> int:
+        """Seconds until a connection may be opened again after one was closed for its messages, 0 when at once."""
+        return max(0, math.ceil(self._shut_until - time.monotonic()))
 
 
 WRONG_CODES_PER_MINUTE = 30

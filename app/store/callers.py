@@ -4,8 +4,9 @@ import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import bindparam
 from sqlalchemy import select as sql_select
-from sqlmodel import Session, col
+from sqlmodel import Session, SQLModel
 
 from app.core.rights import ROLES, Who
 from app.store import queries
@@ -102,11 +103,17 @@ def participant(db: Session, *, session_id: str, secret: str) -> Participant | N
     return found if found is not None and found.session_id == session_id else None
 
 
+# Asked for everybody who comes in, so it is built once.
+_people = SQLModel.metadata.tables["participant"].c
+_PLACES = sql_select(_people.session_id, _people.token_hash, _people.id, _people.state).where(
+    _people.token_hash.in_(bindparam("hashes", expanding=True))
+)
+
+
 def places_by_token(db: Session, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Place]:
     """The places behind (session id, token hash)."""
-    columns = (col(Participant.session_id), col(Participant.token_hash), col(Participant.id), col(Participant.state))
-    query = sql_select(*columns).where(col(Participant.token_hash).in_([hashed for _, hashed in keys]))
-    return {(session_id, hashed): Place(id_, state) for session_id, hashed, id_, state in db.execute(query)}
+    found = db.execute(_PLACES, {"hashes": [hashed for _, hashed in keys]})
+    return {(session_id, hashed): Place(id_, state) for session_id, hashed, id_, state in found}
 
 
 def screen_key_holds(session: LiveSession, key: str) -> bool:

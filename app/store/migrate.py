@@ -2,23 +2,25 @@
 
 Steps are numbered in hundreds. A step of the same hundred as the one before only adds, so a process of the release before
 goes on, and may start, beside it; a step that older processes can't live with begins the next hundred.
+
+Alembic is loaded only where a step is missing: a server that starts again after a crash must not wait for it.
 """
 
 import logging
 import sqlite3
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, inspect
 from sqlalchemy.exc import OperationalError
 
 from app.errors import AppError
 from app.settings import Settings
 from app.store.engines import postgres_engine, reached, sqlite_engine
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 log = logging.getLogger("stairstep.store")
 
@@ -39,7 +41,9 @@ def migrations_folder() -> Path:
     return next(folder for folder in _FOLDERS if (folder / "env.py").exists())
 
 
-def _config() -> Config:
+def _config() -> "Config":
+    from alembic.config import Config  # noqa: PLC0415  see above
+
     config = Config()
     config.set_main_option("script_location", str(migrations_folder()))
     return config
@@ -107,14 +111,16 @@ def run_steps(engine: Engine, *, to: str = "head") -> None:
 
 
 def _upgrade(connection: Connection, to: str) -> None:
+    from alembic import command  # noqa: PLC0415  see above
+
     config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, to)
 
 
 def steps() -> list[str]:
-    """Every step of this release, the oldest first."""
-    return [step.revision for step in ScriptDirectory.from_config(_config()).walk_revisions()][::-1]
+    """Every step of this release, the oldest first: files begin with their numbers."""
+    return sorted(file.name.partition("_")[0] for file in (migrations_folder() / "versions").glob("[0-9]*.py"))
 
 
 def _head() -> str:
@@ -127,8 +133,11 @@ def hundred(step: str) -> str:
 
 
 def _revision(connection: Connection) -> str | None:
-    """The last step that the database has had; None before the first."""
-    return MigrationContext.configure(connection).get_current_revision()
+    """The newest step that the database has; None for one without a schema."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    return str(found) if found is not None else None
 
 
 def _is_current(connection: Connection) -> bool:

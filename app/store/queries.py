@@ -1,11 +1,12 @@
 """Named questions to the database. Rows on one side, rows or plain numbers on the other; nothing here decides."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
-from sqlalchemy import bindparam, func
+from sqlalchemy import BindParameter, bindparam, func
 from sqlalchemy import select as sql_select
+from sqlalchemy.orm import defer
 from sqlmodel import Session, SQLModel, col, select
 
 from app.core.scales import SIDES, Side, Template, template_from_json
@@ -43,12 +44,16 @@ def once_per_snapshot(query: Callable[P, R]) -> Callable[P, R]:
         memory: dict[Any, R] | None = cast("Session", args[0]).info.get("snapshot")
         if memory is None:
             return query(*args, **kwargs)
-        key = (query.__name__, repr(args[1:]), repr(kwargs))
+        key = _memory_key(query, *args[1:], **kwargs)
         if key not in memory:
             memory[key] = query(*args, **kwargs)
         return memory[key]
 
     return ask
+
+
+def _memory_key(query: Callable[..., Any], *args: object, **kwargs: object) -> tuple[str, str, str]:
+    return query.__name__, repr(args), repr(kwargs)
 
 
 def live_session(db: Session, session_id: str) -> LiveSession:
@@ -126,13 +131,6 @@ def groups(db: Session, session_id: str) -> list[SessionGroup]:
 
 
 @once_per_snapshot
-def questions(db: Session, session_id: str) -> dict[str, SessionQuestion]:
-    """Each question in its newest round, by key."""
-    query = select(SessionQuestion).where(SessionQuestion.session_id == session_id).order_by(col(SessionQuestion.round))
-    return {question.key: question for question in db.exec(query)}
-
-
-@once_per_snapshot
 def participants(db: Session, session_id: str) -> list[Participant]:
     """Everybody who is in or waits to be let in, in random order."""
     query = select(Participant).where(
@@ -143,29 +141,60 @@ def participants(db: Session, session_id: str) -> list[Participant]:
 
 # Asked at every push, so these are built once; building one costs more than running it.
 _PEOPLE, _ANSWERS, _IDEAS = (SQLModel.metadata.tables[name].c for name in ("participant", "answer", "idea"))
+_IDS: BindParameter[Any] = bindparam("session_ids", expanding=True)
+_SESSIONS = select(LiveSession).where(col(LiveSession.id).in_(_IDS)).options(defer(cast("Any", LiveSession.definition)))
+_QUESTIONS = (
+    select(SessionQuestion).where(col(SessionQuestion.session_id).in_(_IDS)).order_by(col(SessionQuestion.round))
+)
 _JOINED = (
-    sql_select(_PEOPLE.side, func.count())
-    .where(_PEOPLE.session_id == bindparam("session_id"), _PEOPLE.state == "in")
-    .group_by(_PEOPLE.side)
+    sql_select(_PEOPLE.session_id, _PEOPLE.side, func.count())
+    .where(_PEOPLE.session_id.in_(_IDS), _PEOPLE.state == "in")
+    .group_by(_PEOPLE.session_id, _PEOPLE.side)
 )
 _ANSWERED = (
-    sql_select(_ANSWERS.question, _ANSWERS.round, _PEOPLE.side, func.count(func.distinct(_ANSWERS.participant_id)))
+    sql_select(
+        _ANSWERS.session_id,
+        _ANSWERS.question,
+        _ANSWERS.round,
+        _PEOPLE.side,
+        func.count(func.distinct(_ANSWERS.participant_id)),
+    )
     .join(_PEOPLE.id.table, _PEOPLE.id == _ANSWERS.participant_id)
-    .where(_ANSWERS.session_id == bindparam("session_id"), _PEOPLE.state == "in")
-    .group_by(_ANSWERS.question, _ANSWERS.round, _PEOPLE.side)
+    .where(_ANSWERS.session_id.in_(_IDS), _PEOPLE.state == "in")
+    .group_by(_ANSWERS.session_id, _ANSWERS.question, _ANSWERS.round, _PEOPLE.side)
 )
 _WROTE = (
-    sql_select(_IDEAS.round, _IDEAS.side, func.count(func.distinct(_IDEAS.participant_id)))
-    .where(_IDEAS.session_id == bindparam("session_id"), _IDEAS.participant_id.is_not(None))
-    .group_by(_IDEAS.round, _IDEAS.side)
+    sql_select(_IDEAS.session_id, _IDEAS.round, _IDEAS.side, func.count(func.distinct(_IDEAS.participant_id)))
+    .where(_IDEAS.session_id.in_(_IDS), _IDEAS.participant_id.is_not(None))
+    .group_by(_IDEAS.session_id, _IDEAS.round, _IDEAS.side)
 )
+
+
+@once_per_snapshot
+def questions(db: Session, session_id: str) -> dict[str, SessionQuestion]:
+    """Each question in its newest round, by key."""
+    return questions_of_each(db, [session_id])[session_id]
+
+
+def questions_of_each(db: Session, session_ids: Sequence[str]) -> dict[str, dict[str, SessionQuestion]]:
+    """The same for each of these sessions."""
+    found: dict[str, dict[str, SessionQuestion]] = {id_: {} for id_ in session_ids}
+    for question in db.exec(_QUESTIONS, params={"session_ids": session_ids}):
+        found[question.session_id][question.key] = question
+    return found
 
 
 @once_per_snapshot
 def joined(db: Session, session_id: str) -> dict[Side, int]:
     """How many of each side are in; both sides present."""
-    counts = dict(db.execute(_JOINED, {"session_id": session_id}).tuples().all())
-    return {side: counts.get(side, 0) for side in SIDES}
+    return _joined_of_each(db, [session_id])[session_id]
+
+
+def _joined_of_each(db: Session, session_ids: Sequence[str]) -> dict[str, dict[Side, int]]:
+    counts: dict[str, dict[Side, int]] = {id_: dict.fromkeys(SIDES, 0) for id_ in session_ids}
+    for id_, side, people in db.execute(_JOINED, {"session_ids": session_ids}):
+        counts[id_][side] = people
+    return counts
 
 
 @once_per_snapshot
@@ -174,16 +203,39 @@ def answered(db: Session, session_id: str) -> dict[str, dict[Side, int]]:
 
     The change question counts people who wrote at least one idea.
     """
-    rounds = {key: question.round for key, question in questions(db, session_id).items()}
-    counts: dict[str, dict[Side, int]] = {key: dict.fromkeys(SIDES, 0) for key in rounds}
-    for key, round_, side, people in db.execute(_ANSWERED, {"session_id": session_id}):
-        if rounds.get(key) == round_:
-            counts[key][side] = people
-    if "change" in rounds:
-        for round_, side, people in db.execute(_WROTE, {"session_id": session_id}):
-            if round_ == rounds["change"]:
-                counts["change"][side] = people
+    return _answered_of_each(db, {session_id: questions(db, session_id)})[session_id]
+
+
+def _answered_of_each(
+    db: Session, asked: dict[str, dict[str, SessionQuestion]]
+) -> dict[str, dict[str, dict[Side, int]]]:
+    rounds = {(id_, key): one.round for id_, keys in asked.items() for key, one in keys.items()}
+    counts: dict[str, dict[str, dict[Side, int]]] = {
+        id_: {key: dict.fromkeys(SIDES, 0) for key in keys} for id_, keys in asked.items()
+    }
+    for id_, key, round_, side, people in db.execute(_ANSWERED, {"session_ids": list(asked)}):
+        if rounds.get((id_, key)) == round_:
+            counts[id_][key][side] = people
+    changing = [id_ for id_, key in rounds if key == "change"]
+    for id_, round_, side, people in db.execute(_WROTE, {"session_ids": changing}) if changing else ():
+        if round_ == rounds[id_, "change"]:
+            counts[id_]["change"][side] = people
     return counts
+
+
+def look_ahead(db: Session, session_ids: Sequence[str], *, counted: Sequence[str]) -> None:
+    """Ask for many sessions at once what a look asks for each: the sessions and their questions, and counts for ``counted``.
+
+    Only in a read: later questions in its snapshot are answered from here. Sessions come without their definitions.
+    """
+    memory = db.info["snapshot"]
+    memory["sessions"] = db.exec(_SESSIONS, params={"session_ids": session_ids}).all()  # kept, so that they stay known
+    asked = questions_of_each(db, session_ids)
+    memory |= {_memory_key(questions, id_): found for id_, found in asked.items()}
+    if counted:
+        people, voices = _joined_of_each(db, counted), _answered_of_each(db, {id_: asked[id_] for id_ in counted})
+        memory |= {_memory_key(joined, id_): found for id_, found in people.items()}
+        memory |= {_memory_key(answered, id_): found for id_, found in voices.items()}
 
 
 @once_per_snapshot

@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlalchemy import bindparam, select
+from sqlmodel import Session, SQLModel
 
-from app.store.tables import LiveSession, Participant
+from app.store.tables import LiveSession
 from app.views import mine
 from app.views.console import console_view
 from app.views.phone import phone_state, phone_view
@@ -84,21 +85,32 @@ class PhoneFrames:
     def brought_up_to_date(self, db: Session, *, session: LiveSession, newcomers: Iterable[str]) -> "PhoneFrames":
         """The views as they are now; what did not change is kept. Newcomers are added to the places."""
         changed = self.version != session.phone_version
-        query = select(Participant.id, Participant.state, Participant.side, Participant.group_id).where(
-            Participant.session_id == session.id, col(Participant.token_hash).is_not(None)
-        )
-        if not changed:
-            query = query.where(col(Participant.id).in_(list(newcomers)))
         places = {} if changed else dict(self.places)
         frames = {} if changed else dict(self.frames)
         for id_ in () if changed else newcomers:
             places.pop(id_, None)
-        for id_, state, side, group_id in db.exec(query):
+        for id_, state, side, group_id in _everybody(db, session) if changed else _these(db, session, newcomers):
             if state != "removed":
                 key = places[id_] = f"{state}:{group_id or side}"
                 if key not in frames:
                     frames[key] = phone_frame(db, session=session, state=state, side=side, group_id=group_id)
         return PhoneFrames(session.phone_version, frames, places, session.sealed)
+
+
+# Asked for everybody who comes in, so these are built once. People are found by their ids alone, however many they are.
+_people = SQLModel.metadata.tables["participant"].c
+_PLACES = select(_people.id, _people.state, _people.side, _people.group_id).where(_people.token_hash.is_not(None))
+_EVERYBODY = _PLACES.where(_people.session_id == bindparam("session_id"))
+_THESE = _PLACES.add_columns(_people.session_id).where(_people.id.in_(bindparam("ids", expanding=True)))
+
+
+def _everybody(db: Session, session: LiveSession) -> Iterable[Any]:
+    return db.execute(_EVERYBODY, {"session_id": session.id})
+
+
+def _these(db: Session, session: LiveSession, ids: Iterable[str]) -> Iterable[Any]:
+    found = db.execute(_THESE, {"ids": list(ids)})
+    return [place for *place, session_id in found if session_id == session.id]
 
 
 def phone_frame(db: Session, *, session: LiveSession, state: str, side: str, group_id: str | None) -> Frame:

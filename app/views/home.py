@@ -1,18 +1,19 @@
 """Home: accounts with their sessions, and the form for a new one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session
 
 from app.core.session_templates import SHIPPED
-from app.store import queries
+from app.store import lists, queries
 from app.store.callers import Member
 from app.store.ids import now_ms
-from app.store.tables import Account, LiveSession
+from app.store.tables import LiveSession
 from app.views.moments import day, zone
-from app.views.pictures import Row, picture
-from app.views.public import public
+from app.views.pictures import Picture, Row, picture
+from app.views.public import public_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +31,13 @@ class SessionLine:
 
 @dataclass(frozen=True, slots=True)
 class AccountLine:
-    """An account with its newest session first."""
+    """An account with some of its ``of`` sessions, the newest first. ``next``: where the following ones are, "" at the end."""
 
     id: str
     name: str
     sessions: tuple[SessionLine, ...]
+    of: int = 0
+    next: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,11 @@ class TemplateLine:
 
 @dataclass(frozen=True, slots=True)
 class HomeView:
-    """The whole home page; ``live`` are sessions running now."""
+    """The whole home page; ``live`` are sessions running now, ``names`` accounts to choose from for a new session.
+
+    ``find`` is what accounts were looked for by. ``next``: where the
+    following accounts are, "" at the end.
+    """
 
     greeting: str
     user: str
@@ -72,33 +79,52 @@ class HomeView:
     live: tuple[SessionLine, ...]
     live_accounts: tuple[str, ...]
     accounts: tuple[AccountLine, ...]
+    names: tuple[str, ...]
+    find: str
+    next: str
     templates: tuple[TemplateLine, ...]
     may_edit: bool
     form: SessionForm
 
 
-def home_view(db: Session, *, member: Member, may_edit: bool, form: SessionForm | None = None) -> HomeView:
-    """Home for one member: every account of the workspace with its sessions, newest first."""
-    every = queries.sessions(db, member.workspace_id)
-    by_account: dict[str, list[SessionLine]] = {}
-    live, live_accounts = [], []
-    for session in every:
-        line = session_line(db, session=session, time_zone=member.time_zone)
-        by_account.setdefault(session.account_id, []).append(line)
-        if session.status == "live":
-            live.append(line)
-            live_accounts.append(session.customer)
-    accounts = [
-        AccountLine(account.id, account.name, tuple(by_account.get(account.id, ())))
-        for account in queries.accounts(db, member.workspace_id)
-    ]
+ACCOUNTS_AT_ONCE = 20
+SESSIONS_OF_EACH = 2
+LIVE_AT_MOST = 10
+NAMES_AT_MOST = 200
+SESSIONS_AT_ONCE = 50
+
+
+def home_view(
+    db: Session, *, member: Member, may_edit: bool, form: SessionForm | None = None, find: str = "", after: str = ""
+) -> HomeView:
+    """Home for one member: accounts by name, each with its newest sessions. As many queries whatever there is.
+
+    find: what an account's name must have in it. after: the last account of the page before. Raises NotFound for one
+    that does not exist.
+    """
+    last = queries.account_in_workspace(db, after, member.workspace_id) if after else None
+    found = lists.accounts_page(db, member.workspace_id, find=find, after=last, limit=ACCOUNTS_AT_ONCE + 1)
+    shown = found[:ACCOUNTS_AT_ONCE]
+    newest = lists.newest_of_each(db, [account.id for account in shown], limit=SESSIONS_OF_EACH)
+    live = lists.live_now(db, member.workspace_id, limit=LIVE_AT_MOST)
+    lines = session_lines(
+        db, sessions=[*live, *(one for _, some in newest.values() for one in some)], time_zone=member.time_zone
+    )
     return HomeView(
         greeting=f"{_greeting(member.time_zone)}, {member.name.split()[0]}",
         user=member.name,
         workspace=member.workspace,
-        live=tuple(live),
-        live_accounts=tuple(live_accounts),
-        accounts=tuple(accounts),
+        live=tuple(lines[session.id] for session in live),
+        live_accounts=tuple(session.customer for session in live),
+        accounts=tuple(
+            AccountLine(
+                account.id, account.name, tuple(lines[one.id] for one in newest[account.id][1]), newest[account.id][0]
+            )
+            for account in shown
+        ),
+        names=tuple(lists.account_names(db, member.workspace_id, limit=NAMES_AT_MOST)),
+        find=find,
+        next=shown[-1].id if len(found) > len(shown) else "",
         templates=tuple(
             TemplateLine(template.key, template.name, template.summary, len(template.dimensions[0].steps))
             for template in SHIPPED.values()
@@ -108,18 +134,38 @@ def home_view(db: Session, *, member: Member, may_edit: bool, form: SessionForm 
     )
 
 
-def account_view(db: Session, *, account: Account, time_zone: str) -> AccountLine:
-    """One account with its sessions."""
-    sessions = queries.sessions(db, account.workspace_id, account_id=account.id)
-    lines = tuple(session_line(db, session=session, time_zone=time_zone) for session in sessions)
-    return AccountLine(account.id, account.name, lines)
+def account_view(db: Session, *, member: Member, account_id: str, after: str = "") -> AccountLine:
+    """One account with its sessions, newest first: those behind ``after``. Raises NotFound for what does not exist."""
+    account = queries.account_in_workspace(db, account_id, member.workspace_id)
+    last = queries.session_in_workspace(db, after, member.workspace_id) if after else None
+    found = lists.sessions_page(db, member.workspace_id, account_id=account.id, after=last, limit=SESSIONS_AT_ONCE + 1)
+    shown = found[:SESSIONS_AT_ONCE]
+    lines = session_lines(db, sessions=shown, time_zone=member.time_zone)
+    following = shown[-1].id if len(found) > len(shown) else ""
+    return AccountLine(account.id, account.name, tuple(lines[one.id] for one in shown), next=following)
 
 
-def session_line(db: Session, *, session: LiveSession, time_zone: str) -> SessionLine:
-    """A session as lists show it, with its sides where they are public."""
-    known = public(db, session=session)
-    dimension = known.template.dimensions[0]
-    shown = picture(known, dimension) if dimension.kind == "ordered" else None
+def session_lines(db: Session, *, sessions: Sequence[LiveSession], time_zone: str) -> dict[str, SessionLine]:
+    """Sessions as lists show them, by id, with their sides where they are public. As many queries for one as for all."""
+    releases = lists.releases(db, [session.id for session in sessions])
+    questions, group_names = queries.questions_of_each(db, list(releases)), lists.group_names(db, list(releases))
+    templates = lists.templates(db, releases)
+    pictures: dict[str, Picture | None] = {}
+    for session in sessions:
+        if session.id in releases:
+            known = public_of(
+                session,
+                template=templates[session.id],
+                questions=questions[session.id],
+                release=releases[session.id],
+                group_names=group_names[session.id],
+            )
+            dimension = known.template.dimensions[0]
+            pictures[session.id] = picture(known, dimension) if dimension.kind == "ordered" else None
+    return {session.id: _line(session, pictures.get(session.id), time_zone) for session in sessions}
+
+
+def _line(session: LiveSession, shown: Picture | None, time_zone: str) -> SessionLine:
     return SessionLine(
         id=session.id,
         title=session.title,
@@ -127,7 +173,7 @@ def session_line(db: Session, *, session: LiveSession, time_zone: str) -> Sessio
         status=session.status,
         code=session.code,
         sides=shown.sides if shown is not None else (),
-        steps=len(dimension.steps),
+        steps=len(shown.steps) if shown is not None else 0,
     )
 
 

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlalchemy import BindParameter, bindparam, select
+from sqlmodel import Session, SQLModel
 
 from app.core.scales import choice_to_wire
 from app.core.who import who_from_side
 from app.store import queries
-from app.store.tables import Answer, Idea, LiveSession, Participant
+from app.store.tables import LiveSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,40 +37,42 @@ class Mine:
     name: str = ""
 
 
+# Asked for everybody who comes in, so these are built once. People are found by their ids alone, however many they are.
+_people, _answers, _ideas = (SQLModel.metadata.tables[name].c for name in ("participant", "answer", "idea"))
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_PEOPLE = select(_people.id, _people.session_id, _people.open_side, _people.name).where(_people.id.in_(_IDS))
+_ANSWERS = select(
+    _answers.participant_id, _answers.question, _answers.round, _answers.dimension, _answers.choice, _answers.tap
+).where(_answers.session_id == bindparam("session_id"), _answers.participant_id.in_(_IDS))
+_IDEAS = (
+    select(_ideas.id, _ideas.participant_id, _ideas.text, _ideas.original, _ideas.who, _ideas.side)
+    .where(_ideas.participant_id.in_(_IDS))
+    .order_by(_ideas.id)
+)
+
+
 def mine_of(db: Session, *, session: LiveSession, participant_ids: Iterable[str]) -> dict[str, Mine]:
     """What these participants said, by id; ids that are not of the session are left out."""
     ids = list(participant_ids)
-    people = {id_: (open_side, name or "") for id_, open_side, name in _people(db, session.id, ids)}
+    asked = {"session_id": session.id, "ids": ids}
+    people = {
+        id_: (open_side, name or "")
+        for id_, session_id, open_side, name in db.execute(_PEOPLE, asked)
+        if session_id == session.id
+    }
     dimensions = {dimension.key: dimension for dimension in queries.session_template(session).dimensions}
     rounds = {key: question.round for key, question in queries.questions(db, session.id).items()}
-    asked = [key for key in rounds if key not in {"change", "readiness"}]
+    ladder = [key for key in rounds if key not in {"change", "readiness"}]
     choices: dict[str, dict[str, dict[str, int | list[int] | None]]] = {
-        id_: {key: {} for key in asked} for id_ in people
+        id_: {key: {} for key in ladder} for id_ in people
     }
     taps = dict.fromkeys(people, 0)
-    for id_, question, round_, dimension, choice, tap in _answers(db, session.id, ids):
+    for id_, question, round_, dimension, choice, tap in db.execute(_ANSWERS, asked):
         if rounds.get(question) == round_ and dimension in dimensions:
             choices[id_].setdefault(question, {})[dimension] = choice_to_wire(dimensions[dimension], choice)
             taps[id_] = max(taps[id_], tap)
     ideas: dict[str, list[MyIdea]] = {id_: [] for id_ in people}
-    for idea_id, id_, text, original, who, side in _ideas(db, session.id, ids):
-        ideas[id_].append(MyIdea(idea_id, original or text, who_from_side(who, side)))
+    for idea_id, id_, text, original, who, side in db.execute(_IDEAS, asked):
+        if id_ in ideas:
+            ideas[id_].append(MyIdea(idea_id, original or text, who_from_side(who, side)))
     return {id_: Mine(choices[id_], tuple(ideas[id_]), taps[id_], *about) for id_, about in people.items()}
-
-
-def _people(db: Session, session_id: str, ids: list[str]) -> Iterable[Any]:
-    columns = (Participant.id, Participant.open_side, Participant.name)
-    query = select(*map(col, columns)).where(col(Participant.session_id) == session_id, col(Participant.id).in_(ids))
-    return db.execute(query)
-
-
-def _answers(db: Session, session_id: str, ids: list[str]) -> Iterable[Any]:
-    columns = (Answer.participant_id, Answer.question, Answer.round, Answer.dimension, Answer.choice, Answer.tap)
-    query = select(*map(col, columns))
-    return db.execute(query.where(col(Answer.session_id) == session_id, col(Answer.participant_id).in_(ids)))
-
-
-def _ideas(db: Session, session_id: str, ids: list[str]) -> Iterable[Any]:
-    columns = (Idea.id, Idea.participant_id, Idea.text, Idea.original, Idea.who, Idea.side)
-    query = select(*map(col, columns)).where(col(Idea.session_id) == session_id, col(Idea.participant_id).in_(ids))
-    return db.execute(query.order_by(col(Idea.id)))

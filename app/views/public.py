@@ -9,7 +9,7 @@ from app.core.questions import LADDER_QUESTIONS, Status
 from app.core.scales import Side, Template
 from app.core.sentences import Party, party_of, short_name
 from app.store import queries
-from app.store.tables import Idea, LiveSession, SessionQuestion
+from app.store.tables import Idea, LiveSession, Release, SessionQuestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +44,32 @@ class Public:
 
 def public(db: Session, *, session: LiveSession) -> Public:
     """What may be shown of the session now."""
-    questions = queries.questions(db, session.id)
-    release = queries.release(db, session.id)
+    return public_of(
+        session,
+        template=queries.session_template(session),
+        questions=queries.questions(db, session.id),
+        release=queries.release(db, session.id),
+        group_names={group.id: group.name for group in queries.groups(db, session.id)},
+    )
+
+
+def public_of(
+    session: LiveSession,
+    *,
+    template: Template,
+    questions: dict[str, SessionQuestion],
+    release: Release | None,
+    group_names: dict[str, str],
+) -> Public:
+    """The same from what was looked up already."""
     published = published_from_json(release.content) if release is not None else None
     if published is not None:
         for key in LADDER_QUESTIONS:
             if key in published.questions and questions[key].status != Status.REVEALED:
                 published = without(published, key)
         published = published if published.questions else None
-    names = {group.id: group.name for group in queries.groups(db, session.id)}
     kept = release.kept if release is not None else False
-    return Public(session, queries.session_template(session), questions, names, published, kept)
+    return Public(session, template, questions, group_names, published, kept)
 
 
 def idea_label(idea: Idea, *, writers: dict[str, int], k: int, names: dict[Side, str], groups: dict[str, str]) -> str:

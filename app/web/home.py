@@ -10,8 +10,8 @@ from app.actions.accounts import account_for
 from app.actions.sessions import GroupSpec, create_session
 from app.core.rights import Who
 from app.core.session_templates import SHIPPED
+from app.core.texts import NAME_AT_MOST
 from app.errors import BadInput
-from app.store import queries
 from app.store.callers import Member
 from app.store.tables import LiveSession
 from app.views.home import HomeView, SessionForm, account_view, home_view
@@ -39,8 +39,14 @@ async def accounts(_request: Request, _caller: Entered) -> Response:
 
 
 async def _home_page(request: Request, caller: Caller, form: SessionForm | None, status: int = 200) -> Response:
+    asked = request.query_params
     view: HomeView = await parts(request).database.read(
-        home_view, member=caller.user, may_edit=caller.user.may(Who.FACILITATOR), form=form
+        home_view,
+        member=caller.user,
+        may_edit=caller.user.may(Who.FACILITATOR),
+        form=form,
+        find=asked.get("find", "").strip()[:NAME_AT_MOST],
+        after=asked.get("after", ""),
     )
     return page(request, "home/page.html", status, view=view, owner=caller.user.may(Who.OWNER))
 
@@ -48,12 +54,8 @@ async def _home_page(request: Request, caller: Caller, form: SessionForm | None,
 @router.get("/accounts/{account_id}")
 async def account_page(request: Request, account_id: str, caller: Entered) -> Response:
     """One account with its sessions."""
-
-    def look(db: Session) -> object:
-        account = queries.account_in_workspace(db, account_id, caller.user.workspace_id)
-        return account_view(db, account=account, time_zone=caller.user.time_zone)
-
-    view = await parts(request).database.read(look)
+    after = request.query_params.get("after", "")
+    view = await parts(request).database.read(account_view, member=caller.user, account_id=account_id, after=after)
     may_edit = caller.user.may(Who.FACILITATOR)
     owner = caller.user.may(Who.OWNER)
     return page(request, "home/account.html", account=view, user=caller.user.name, may_edit=may_edit, owner=owner)

@@ -3,11 +3,11 @@
 from collections.abc import Awaitable, Callable
 
 from starlette.responses import PlainTextResponse
-from starlette.routing import WebSocketRoute
+from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketState
 
 from app.core.rights import SOCKETS
-from app.errors import StoreAway
+from app.errors import AppError, StoreAway
 from app.live.socket import serve_face, serve_phone
 from app.store import queries
 from app.store.callers import Place, places_by_token
@@ -20,9 +20,10 @@ from app.web.report import log
 Door = Callable[[WebSocket], Awaitable[None]]
 
 
-async def _refuse(ws: WebSocket, status: int, words: str) -> None:
+async def _refuse(ws: WebSocket, status: int, words: str, *, retry_after: int | None = None) -> None:
     await ws.receive()  # the request to connect
-    await ws.send_denial_response(PlainTextResponse(words, status))
+    headers = {"retry-after": str(retry_after)} if retry_after is not None else None
+    await ws.send_denial_response(PlainTextResponse(words, status, headers))
 
 
 def _foreign(ws: WebSocket) -> bool:
@@ -47,6 +48,8 @@ async def phone(ws: WebSocket) -> None:
         await _refuse(ws, 404 if found is None else 401, "Join the session first.")
     elif place.state == "removed":
         await _refuse(ws, 403, "You are not part of this session any more.")
+    elif wait := here.hub.limits_of(place.participant_id).must_stay_out():
+        await _refuse(ws, 429, "These were too many messages. Come back in a moment.", retry_after=wait)
     else:
         await serve_phone(
             ws, session_id=session_id, participant_id=place.participant_id, hub=here.hub, database=here.database
@@ -84,20 +87,22 @@ async def _face(ws: WebSocket, face: str) -> None:
         await serve_face(ws, session_id=session_id, face=face, member=None if by_key else member, hub=here.hub)
 
 
-def _while_the_database_is_away(door: Door) -> Door:
-    """The same door; where nobody can be looked up it refuses with 503, and whoever came tries again."""
-
-    async def open_door(ws: WebSocket) -> None:
-        try:
-            await door(ws)
-        except StoreAway as away:
-            if ws.application_state is WebSocketState.CONNECTING:
-                await _refuse(ws, away.status, away.sentence)
-
-    return open_door
+DOORS: dict[str, Door] = {"phone": phone, "screen": screen, "console": console}
 
 
-routes = [
-    WebSocketRoute(f"/live/{{session_id}}/{face}", _while_the_database_is_away(door))
-    for face, door in (("phone", phone), ("screen", screen), ("console", console))
-]
+async def sockets(scope: Scope, receive: Receive, send: Send) -> None:
+    """Open the door that an upgrade asks for, `/live/{session_id}/{face}`, or refuse it."""
+    ws = WebSocket(scope, receive, send)
+    start, _, rest = scope["path"].partition("/live/")
+    session_id, _, face = rest.partition("/")
+    if start or not session_id or face not in DOORS:
+        await _refuse(ws, 404, "There is nothing here.")
+        return
+    scope["path_params"] = {"session_id": session_id}
+    try:
+        await DOORS[face](ws)
+    except AppError as error:
+        if ws.application_state is WebSocketState.CONNECTING:
+            await _refuse(ws, error.status, error.sentence)
+        elif not isinstance(error, StoreAway):
+            raise

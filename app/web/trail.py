@@ -14,7 +14,7 @@ log = logging.getLogger("stairstep.requests")
 tracer = trace.get_tracer("stairstep")
 
 FACES = ("phone", "screen", "console")
-"""The ends of the sockets' paths, which Starlette's plain routes do not tell."""
+"""The ends of the sockets' paths, which go past the routes."""
 
 
 class Trail:

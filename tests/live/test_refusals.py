@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.live.sockets import refused_with
 from tests.live.test_phone import asked, stored
 from tests.live.workshop import Workshop
 
@@ -246,6 +247,7 @@ async def test_a_flood_ends_the_connection_of_who_sends_it(workshop: Workshop) -
         await phone.line.send(answer(id=f"f{number}"))
 
     assert await phone.line.closed() == 4429
+    assert await refused_with(workshop.live("phone"), **phone.bearer) == 429
     await neighbour.choose(4)
 
 

@@ -47,10 +47,14 @@ async def story(workshop: Workshop, choices: Sequence[object]) -> list[str]:
     """The same story with other choices: the voters' acks, and all that an onlooker and the stage get."""
     ear = Ear(workshop)
     screen, onlooker = await workshop.screen(), await workshop.phone(SUPPLIER)
-    voters = [*await workshop.phones(3), *await workshop.phones(2, SUPPLIER)]
     places = [CUSTOMER] * 3 + [SUPPLIER] * 2
     answered = {"customer": 0, "supplier": 0}
-    await screen.until('data-joined="customer:3 supplier:3"')
+    voters: list[Phone] = []
+    await screen.until('data-joined="customer:0 supplier:1"')
+    for place in places:  # each is shown before the next comes: how many looks a crowd shares is a matter of time alone
+        voters.append(await workshop.phone(place))
+        own = places[: len(voters)]
+        await screen.until(f'data-joined="customer:{own.count(CUSTOMER)} supplier:{own.count(SUPPLIER) + 1}"')
     for question, turn in (("current", choices[:5]), ("desired", choices[5:])):
         await workshop.open(question)
         answered = dict.fromkeys(answered, 0)

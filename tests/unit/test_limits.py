@@ -61,7 +61,11 @@ def test_a_participant_answers_ten_at_once_and_five_a_second(clock: Clock) -> No
     assert sum(phone.may_write() for _ in range(20)) == 0
     clock.now += 60
     assert sum(phone.may_write() for _ in range(20)) == 6
+    assert phone.must_stay_out() == 0
     assert sum(phone.may_go_on() for _ in range(200)) == 100
+    assert phone.must_stay_out() == 5
+    clock.now += 5
+    assert phone.must_stay_out() == 0
 
 
 def test_thirty_wrong_codes_a_minute_are_let_through_and_the_wait_is_at_most_thirty_seconds(clock: Clock) -> None:

@@ -1,5 +1,6 @@
 """HTTP API: sessions, their questions and their results."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -7,12 +8,13 @@ from sqlmodel import Session
 
 from app.actions import questions, reveal, sessions
 from app.core.questions import Command
-from app.errors import NotFound
-from app.store import queries
+from app.errors import BadInput, NotFound
+from app.store import lists, queries
+from app.store.tables import LiveSession
 from app.views.results import results
 from app.views.session import session_json
 from app.web.api.bodies import PROBLEMS, AskOpenSide, ChangedSession, JoinGroup, NewSession, Reveal, Stage, Timer
-from app.web.api.paging import paged
+from app.web.api.paging import GONE, check_limit, one_page
 from app.web.doors import Entered
 from app.web.parts import parts
 from app.web.report import cut_of, exported, log
@@ -35,11 +37,22 @@ async def list_sessions(
     request: Request, caller: Entered, account_id: str | None = None, cursor: str | None = None, limit: int = 50
 ) -> Json:
     """The workspace's sessions, newest first."""
-    found = await parts(request).database.read(
-        queries.sessions, workspace_id=caller.user.workspace_id, account_id=account_id
-    )
+    check_limit(limit)
+
+    def look(db: Session) -> Sequence[LiveSession]:
+        last = db.get(LiveSession, cursor) if cursor is not None else None
+        if cursor is not None and not _listed(last, caller.user.workspace_id, account_id):
+            raise BadInput(GONE, fields={"cursor": "unknown"})
+        return lists.sessions_page(db, caller.user.workspace_id, account_id=account_id, after=last, limit=limit + 1)
+
+    found = await parts(request).database.read(look)
     items = [{"id": one.id, "account_id": one.account_id, "title": one.title, "status": one.status} for one in found]
-    return paged(items, cursor, limit)
+    return one_page(items, limit)
+
+
+def _listed(session: LiveSession | None, workspace_id: str, account_id: str | None) -> bool:
+    """Whether the session is in the workspace's list, or in that of one account."""
+    return session is not None and session.workspace_id == workspace_id and account_id in {None, session.account_id}
 
 
 @router.post("", status_code=201)

@@ -1,0 +1,107 @@
+"""When to look at which room: one look at a time, each room in its turn, and never so much that votes have to wait."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from typing import Generic, Protocol, TypeVar
+
+from app.errors import StoreAway
+
+log = logging.getLogger("stairstep.live")
+
+BEAT_S = 0.1
+"""A change is shown at once, then at most ten times a second."""
+ROOMS_AT_ONCE = 20
+"""Rooms in one look: enough to share its queries, few enough that nobody waits long for the next."""
+REST = 3.0
+"""After a look, three times as long is left to votes: looks take a quarter of the time at most. Who comes is gathered."""
+REST_AT_MOST_S = 0.5
+"""A look that hung because the database did must not keep everybody waiting after it."""
+
+
+class Watched(Protocol):
+    """A room, as far as its turn depends on it. ``looked_at`` is when it was last looked at for all, in monotonic seconds."""
+
+    looked_at: float
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether somebody here is to be shown something new."""
+
+    @property
+    def has_newcomers(self) -> bool:
+        """Whether somebody here waits for a first view."""
+
+
+W = TypeVar("W", bound=Watched)
+
+
+class Looker(Generic[W]):
+    """Calls ``look(rooms)`` for rooms that are behind, newcomers' first, then the longest waiting, from one task."""
+
+    def __init__(self, look: Callable[[list[W]], Awaitable[None]]) -> None:
+        self._look = look
+        self._behind: dict[int, W] = {}
+        self._task: asyncio.Task[None] | None = None
+        self._alarm: asyncio.Handle | None = None
+        self._alarm_at = 0.0
+        self._ended = 0.0
+        self._took = 0.0
+
+    def want(self, room: W) -> None:
+        """This room is behind: look at it as soon as it is its turn."""
+        self._behind.setdefault(id(room), room)
+        if self._task is None:
+            self._wake_at(self._turn_of(room))
+
+    def _turn_of(self, room: W) -> float:
+        """When the room may be looked at, in monotonic seconds."""
+        rested = self._ended + min(REST_AT_MOST_S, self._took * REST)
+        return rested if room.has_newcomers else max(rested, room.looked_at + BEAT_S)
+
+    def _wake_at(self, turn: float) -> None:
+        if self._alarm is not None:
+            if self._alarm_at <= turn:
+                return
+            self._alarm.cancel()
+        self._alarm_at = turn
+        self._alarm = asyncio.get_running_loop().call_later(max(0.0, turn - time.monotonic()), self._start)
+
+    def _start(self) -> None:
+        self._alarm = None
+        self._task = asyncio.get_running_loop().create_task(self._look_around())
+
+    async def _look_around(self) -> None:
+        """One look at the rooms whose turn it is, those with newcomers first; the next one is set before it ends."""
+        now = time.monotonic()
+        ready = [room for room in self._behind.values() if self._turn_of(room) <= now]
+        rooms = sorted(ready, key=lambda room: not room.has_newcomers)[:ROOMS_AT_ONCE]
+        for room in rooms:
+            del self._behind[id(room)]
+        try:
+            if rooms:
+                await self._look_at(rooms)
+                self._ended = time.monotonic()
+                self._took = self._ended - now
+        finally:
+            self._task = None
+            if self._behind:
+                self._wake_at(min(map(self._turn_of, self._behind.values())))
+
+    async def _look_at(self, rooms: list[W]) -> None:
+        """Look at these together; where that fails at each alone, so that none keeps the others from being shown."""
+        try:
+            await self._look(rooms)
+        except StoreAway:
+            return  # the next sweep looks again
+        except Exception:
+            if len(rooms) == 1:
+                log.exception("a session could not be shown")
+            else:
+                for room in rooms:
+                    await self._look_at([room])
+            return
+        for room in rooms:
+            if room.is_behind:
+                self._behind.setdefault(id(room), room)

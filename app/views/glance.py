@@ -1,0 +1,53 @@
+"""A look at sessions for all who watch them: everything in one snapshot, many sessions for the price of few queries."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from app.errors import NotFound
+from app.store import queries
+from app.views.faces import Frame, PhoneFrames, console_frame, personal_parts, screen_frame
+
+SHARED_FACES: dict[str, Callable[..., Frame]] = {"screen": screen_frame, "console": console_frame}
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What to look at in one session: these faces, phones where there are any, and participants who wait for their own."""
+
+    session_id: str
+    faces: Sequence[str]
+    phones: PhoneFrames | None
+    restless: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What was seen of one session. ``phones`` is None where nothing is new for them."""
+
+    version: int
+    frames: dict[str, Frame]
+    phones: PhoneFrames | None
+    personal: dict[str, str]
+
+
+def glances(db: Session, *, wishes: Sequence[Wish]) -> dict[str, Glance | None]:
+    """For each session what was wished for; None where the session does not exist any more."""
+    queries.look_ahead(
+        db, [wish.session_id for wish in wishes], counted=[wish.session_id for wish in wishes if wish.faces]
+    )
+    return {wish.session_id: _glance(db, wish) for wish in wishes}
+
+
+def _glance(db: Session, wish: Wish) -> Glance | None:
+    try:
+        session = queries.live_session(db, wish.session_id)
+    except NotFound:
+        return None
+    frames = {face: SHARED_FACES[face](db, session=session) for face in wish.faces}
+    fresh, personal = None, {}
+    if wish.phones is not None and (wish.phones.version != session.phone_version or wish.restless):
+        fresh = wish.phones.brought_up_to_date(db, session=session, newcomers=wish.restless)
+        personal = personal_parts(db, session=session, participant_ids=wish.restless)
+    return Glance(session.version, frames, fresh, personal)

@@ -1,0 +1,185 @@
+"""The looker: a change is shown at once, then at most ten times a second, and many rooms together leave time to votes."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+import uvloop
+
+from app.errors import StoreAway
+from app.live.hub import DELETED, Hub
+from app.live.looker import BEAT_S, REST, REST_AT_MOST_S, ROOMS_AT_ONCE, Looker
+from app.views.glance import Wish
+
+
+@dataclass
+class Room:
+    looked_at: float = 0.0
+    is_behind: bool = True
+    has_newcomers: bool = False
+    fails: bool = False
+    looks: int = 0
+
+
+class Looks:
+    """Looks that take ``takes`` seconds each; rooms stay behind while ``changes``."""
+
+    def __init__(self, *, takes: float = 0.0, changes: bool = False, error: type[Exception] = ValueError) -> None:
+        self.takes, self.changes, self.error = takes, changes, error
+        self.each: list[list[Room]] = []
+        self.busy = 0.0
+        self.looker = Looker(self)
+
+    async def __call__(self, rooms: list[Room]) -> None:
+        began = time.monotonic()
+        await asyncio.sleep(self.takes)
+        self.busy += time.monotonic() - began
+        self.each.append(rooms)
+        if any(room.fails for room in rooms):
+            raise self.error
+        for room in rooms:
+            room.looks += 1
+            room.looked_at, room.is_behind, room.has_newcomers = began, self.changes, False
+
+
+@pytest.fixture(params=[asyncio.new_event_loop, uvloop.new_event_loop], ids=["asyncio", "uvloop"])
+def loop(request: pytest.FixtureRequest) -> Callable[[], asyncio.AbstractEventLoop]:
+    return request.param
+
+
+Loop = Callable[[], asyncio.AbstractEventLoop]
+
+
+def test_a_lone_room_is_looked_at_at_once_and_then_ten_times_a_second(loop: Loop) -> None:
+    async def scene() -> None:
+        looks, room = Looks(changes=True), Room()
+        looks.looker.want(room)
+        looks.looker.want(room)
+        await asyncio.sleep(BEAT_S / 2)
+        assert room.looks == 1
+        await asyncio.sleep(5 * BEAT_S)
+        assert 4 <= room.looks <= 6
+
+    with asyncio.Runner(loop_factory=loop) as runner:
+        runner.run(scene())
+
+
+def test_who_comes_does_not_wait_for_the_beat(loop: Loop) -> None:
+    async def scene() -> None:
+        looks, room = Looks(), Room()
+        looks.looker.want(room)
+        await asyncio.sleep(0.01)
+        room.is_behind = room.has_newcomers = True
+        looks.looker.want(room)
+        await asyncio.sleep(BEAT_S / 2)
+        assert room.looks == 2
+
+    with asyncio.Runner(loop_factory=loop) as runner:
+        runner.run(scene())
+
+
+def test_many_rooms_share_looks_take_turns_and_leave_most_of_the_time(loop: Loop) -> None:
+    async def scene() -> None:
+        looks, rooms = Looks(takes=0.01, changes=True), [Room() for _ in range(3 * ROOMS_AT_ONCE)]
+        began = time.monotonic()
+        for room in rooms:
+            looks.looker.want(room)
+        await asyncio.sleep(0.8)
+        assert looks.busy <= (time.monotonic() - began) / (1 + REST) + 2 * looks.takes
+        assert max(map(len, looks.each)) == ROOMS_AT_ONCE
+        counts = [room.looks for room in rooms]
+        assert 1 <= min(counts) <= max(counts) <= min(counts) + 1
+
+    with asyncio.Runner(loop_factory=loop) as runner:
+        runner.run(scene())
+
+
+def test_who_comes_is_served_before_the_crowd_of_rooms(loop: Loop) -> None:
+    async def scene() -> None:
+        looks, rooms = Looks(takes=0.02), [Room() for _ in range(3 * ROOMS_AT_ONCE)]
+        for room in rooms:
+            looks.looker.want(room)
+        rooms[-1].has_newcomers = True
+        looks.looker.want(rooms[-1])
+        await asyncio.sleep(0.03)
+        assert rooms[-1] is looks.each[0][0]
+
+    with asyncio.Runner(loop_factory=loop) as runner:
+        runner.run(scene())
+
+
+def test_after_a_look_that_hung_nobody_waits_as_long_again(loop: Loop) -> None:
+    async def scene() -> None:
+        looks, first, second = Looks(takes=0.5), Room(), Room()
+        looks.looker.want(first)
+        await asyncio.sleep(0.55)
+        looks.takes = 0.0
+        looks.looker.want(second)
+        await asyncio.sleep(REST_AT_MOST_S + 0.3)
+        assert (first.looks, second.looks) == (1, 1)
+
+    with asyncio.Runner(loop_factory=loop) as runner:
+        runner.run(scene())
+
+
+def test_a_room_that_fails_keeps_no_other_from_being_shown(loop: Loop, caplog: pytest.LogCaptureFixture) -> None:
+    async def scene() -> None:
+        looks, rooms = Looks(), [Room(), Room(fails=True), Room()]
+        for room in rooms:
+            looks.looker.want(room)
+        await asyncio.sleep(0.05)
+        assert [room.looks for room in rooms] == [1, 0, 1]
+        looks.looker.want(rooms[0])
+        await asyncio.sleep(2 * BEAT_S)
+        assert rooms[0].looks == 2
+
+    with asyncio.Runner(loop_factory=loop) as runner:
+        runner.run(scene())
+    assert [record.message for record in caplog.records] == ["a session could not be shown"]
+
+
+def test_while_the_database_is_away_nothing_is_asked_again_until_somebody_wants_it(loop: Loop) -> None:
+    async def scene() -> None:
+        looks, rooms = Looks(error=StoreAway), [Room(fails=True), Room()]
+        for room in rooms:
+            looks.looker.want(room)
+        await asyncio.sleep(3 * BEAT_S)
+        assert len(looks.each) == 1
+        rooms[0].fails = False
+        looks.looker.want(rooms[1])
+        await asyncio.sleep(0.05)
+        assert [room.looks for room in rooms] == [0, 1]
+
+    with asyncio.Runner(loop_factory=loop) as runner:
+        runner.run(scene())
+
+
+class Gone:
+    """A database in which no session exists any more, and a screen's mailbox."""
+
+    def __init__(self) -> None:
+        self.reads = 0
+        self.codes: list[int] = []
+
+    async def read(self, _query: object, *, wishes: list[Wish]) -> dict[str, None]:
+        self.reads += 1
+        return {wish.session_id: None for wish in wishes}
+
+    def close(self, code: int) -> None:
+        self.codes.append(code)
+
+
+def test_a_deleted_session_is_closed_and_not_looked_at_again(loop: Loop) -> None:
+    async def scene() -> None:
+        gone = Gone()
+        hub = Hub(gone)
+        hub.join_face("s", "screen", gone, None)
+        hub.nudge({"s": 5})
+        await asyncio.sleep(4 * BEAT_S)
+        assert set(gone.codes) == {DELETED}
+        assert gone.reads == 1
+
+    with asyncio.Runner(loop_factory=loop) as runner:
+        runner.run(scene())
