@@ -2,7 +2,6 @@
 
 import zoneinfo
 from dataclasses import dataclass
-from hashlib import sha256
 
 from sqlalchemy import delete
 from sqlmodel import Session, col, func, select
@@ -10,16 +9,12 @@ from sqlmodel import Session, col, func, select
 from app.actions.people import LINK_LASTS_MS, ROLES, NewUser, checked_email, checked_name, new_user, sign_in
 from app.errors import BadInput, Conflict, LinkUsed, NotFound
 from app.store import queries
+from app.store.callers import sign_in_mark
 from app.store.ids import new_id, new_token, now_ms, token_hash
 from app.store.tables import ApiToken, Invitation, Membership, SignIn, User, Workspace
 
 INVITATION_LASTS_MS = 7 * 24 * 3600 * 1000
 KEEP_AT_LEAST_DAYS, KEEP_AT_MOST_DAYS = 30, 3650
-
-
-def sign_in_mark(hashed: str) -> str:
-    """What names a sign-in on a page: 16 hexadecimal digits from which its cookie can't be made."""
-    return sha256(hashed.encode()).hexdigest()[:16]
 
 
 def rename(db: Session, *, user_id: str, name: object) -> None:

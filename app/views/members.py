@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, func, select
 
-from app.actions.members import sign_in_mark
 from app.core.rights import Who
-from app.store.callers import Member, sign_in_holds
+from app.store.callers import Member, sign_in_holds, sign_in_mark
 from app.store.tables import ApiToken, Membership, SignIn, User, Workspace
 from app.views.moments import moment
 
