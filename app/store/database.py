@@ -1,7 +1,7 @@
 """The two doors to the database: reads in a small pool, writes in one lane. Nobody else opens a connection.
 
-The lane takes everything that waits, runs each action in its own savepoint of one transaction, commits once, and only
-then answers the callers. On SQLite it is the only connection that writes or checkpoints. Nothing here knows what a
+The lane takes of each session what waits, up to its share, runs it in one transaction, commits once, and only then
+answers the callers. On SQLite it is the only connection that writes or checkpoints. Nothing here knows what a
 session or a vote is.
 """
 

@@ -167,7 +167,7 @@ async def test_a_mended_wording_is_shown_and_the_authors_own_stays_private(works
     await workshop.command(f"idea-show.{idea['id']}")
 
     await screen.until("Call less")
-    await console.until(lambda state: state["ideas"][0]["original"] == "Inga must call less")
+    await console.until(lambda state: [one["original"] for one in state["ideas"]] == ["Inga must call less"])
     assert not any("Inga must call less" in text for text in screen.line.raw)
     mine = (await phone.connect()).shown["state"]["mine"]["ideas"]
     assert [one["text"] for one in mine] == ["Inga must call less"]
