@@ -13,7 +13,16 @@ from app.core.texts import NAME_AT_MOST, normal_code, plain_text
 from app.errors import BadInput, Closed, Conflict, NotFound
 from app.store import queries
 from app.store.ids import new_id, new_token, token_hash
-from app.store.tables import Answer, Departure, Idea, LiveSession, Message, Participant, SessionGroup
+from app.store.tables import (
+    Answer,
+    Departure,
+    Idea,
+    LiveSession,
+    Message,
+    Participant,
+    SessionGroup,
+    SessionQuestion,
+)
 
 CODE_LENGTHS = (6, 8)
 UNKNOWN_CODE = "There is no open session with this code. Check the code on the big screen and type it again."
@@ -158,7 +167,9 @@ def _take_back(db: Session, person: Participant) -> None:
     """Delete the answers and ideas, and count each published one as gone since the last picture."""
     queries.live_session(db, person.session_id)  # held: no vote of theirs comes in through another process meanwhile
     row = person.group_id or person.side
-    gone = {(answer.question, answer.round) for answer in queries.answers_of(db, person) if answer.published}
+    answers = queries.answers_of(db, person)
+    _uncount(db, person, {(answer.question, answer.round) for answer in answers})
+    gone = {(answer.question, answer.round) for answer in answers if answer.published}
     for question, round_ in gone:
         departure = db.get(Departure, (person.session_id, question, round_, row)) or Departure(
             session_id=person.session_id, question=question, round=round_, group_id=row
@@ -170,6 +181,17 @@ def _take_back(db: Session, person: Participant) -> None:
     )
     db.execute(delete(Idea).where(col(Idea.participant_id) == person.id))
     db.execute(update(Message).where(col(Message.participant_id) == person.id).values(digest=WITHDRAWN))
+
+
+def _uncount(db: Session, person: Participant, answered: set[tuple[str, int]]) -> None:
+    """One of the person's side less has answered each (question, round)."""
+    side = "customer_answered" if person.side == "customer" else "supplier_answered"
+    for key, round_ in answered:
+        question = db.get(SessionQuestion, (person.session_id, key, round_), populate_existing=True)
+        if question is not None:
+            setattr(question, side, getattr(question, side) - 1)
+            db.add(question)
+    db.flush()
 
 
 def remove(db: Session, *, session_id: str, participant_id: str) -> None:

@@ -1,5 +1,6 @@
 """Answers: the one hot path. All that wait are stored together, with a handful of statements for the whole batch."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -58,6 +59,7 @@ def cast_ballots(box: Box, ballots: Sequence[Ballot]) -> BulkOutcome:
     refusals: dict[int, AppError] = {}
     messages: list[tuple[str, str, bytes]] = []
     answers: list[AnswerRow] = []
+    more: dict[tuple[str, str, int], Counter[str]] = {}
     for position, (ballot, key) in enumerate(zip(ballots, keys, strict=True)):
         try:
             digest = ballot.digest
@@ -67,9 +69,14 @@ def cast_ballots(box: Box, ballots: Sequence[Ballot]) -> BulkOutcome:
                 continue
             session = sessions.get(ballot.session_id)
             person = now.people.get(ballot.participant_id)
-            if session is None or person != (ballot.session_id, "in"):
-                raise BadInput(WAITING_WORDS if person == (ballot.session_id, "waiting") else GONE_WORDS)
-            answers.append(_row(ballot, session, templates[ballot.session_id]))
+            if session is None or person is None or person.session_id != ballot.session_id or person.state != "in":
+                waits = person is not None and person.session_id == ballot.session_id and person.state == "waiting"
+                raise BadInput(WAITING_WORDS if waits else GONE_WORDS)
+            row = _row(ballot, session, templates[ballot.session_id])
+            answers.append(row)
+            if (row[2], row[3]) not in person.answered:
+                person.answered.add((row[2], row[3]))
+                more.setdefault((row[0], row[2], row[3]), Counter())[person.side] += 1
             if ballot.message_id:
                 known[key] = digest
                 messages.append((*key, digest))
@@ -77,6 +84,7 @@ def cast_ballots(box: Box, ballots: Sequence[Ballot]) -> BulkOutcome:
             refusals[position] = refusal
     box.add_messages(messages)
     box.put_answers(answers)
+    box.count_answers(more)
     gauges.votes.inc(len(answers))
     changed = box.next_versions({row[0] for row in answers})
     versions = {id_: session.version for id_, session in sessions.items()} | changed

@@ -7,7 +7,7 @@ one row, lets go of the interpreter once; rows one by one would hand it to the e
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from operator import itemgetter
@@ -24,6 +24,7 @@ class Statements:
     look: str
     add_messages: str
     put_answers: str
+    count_answers: str
     next_versions: str
     definition: str
 
@@ -35,7 +36,9 @@ SQLITE = Statements(
         (SELECT json_group_array(json_array(s.id, s.version, s.status, q.key, q.status, q.round))
          FROM live_session s JOIN question q ON q.session_id = s.id WHERE s.id IN (SELECT value FROM json_each(?))),
         (SELECT json_group_array(json_array(
-            id, session_id, CASE WHEN token_hash IS NULL THEN 'sealed' ELSE state END))
+            id, session_id, CASE WHEN token_hash IS NULL THEN 'sealed' ELSE state END, side,
+            (SELECT group_concat(question || ':' || round) FROM answer a
+             WHERE a.session_id = participant.session_id AND a.participant_id = participant.id)))
          FROM participant WHERE id IN (SELECT value FROM json_each(?))),
         (SELECT json_group_array(json_array(m.participant_id, m.id, hex(m.digest))) FROM json_each(?) j JOIN message m
          ON m.participant_id = json_extract(j.value, '$[0]') AND m.id = json_extract(j.value, '$[1]'))
@@ -54,6 +57,14 @@ SQLITE = Statements(
         DO UPDATE SET choice = excluded.choice, tap = max(excluded.tap, answer.tap)
         WHERE excluded.tap = -1 OR excluded.tap >= answer.tap
     """,
+    count_answers="""
+        UPDATE question SET customer_answered = customer_answered + more.customer,
+            supplier_answered = supplier_answered + more.supplier
+        FROM (SELECT json_extract(value, '$[0]') AS session_id, json_extract(value, '$[1]') AS key,
+            json_extract(value, '$[2]') AS round, json_extract(value, '$[3]') AS customer,
+            json_extract(value, '$[4]') AS supplier FROM json_each(?)) AS more
+        WHERE question.session_id = more.session_id AND question.key = more.key AND question.round = more.round
+    """,
     next_versions="""
         UPDATE live_session SET version = version + 1 WHERE id IN (SELECT value FROM json_each(?)) RETURNING id, version
     """,
@@ -70,7 +81,9 @@ POSTGRES = Statements(
          FROM live_session s JOIN question q ON q.session_id = s.id
          WHERE s.id = ANY(ARRAY(SELECT jsonb_array_elements_text(%s::jsonb)))),
         (SELECT coalesce(json_agg(json_build_array(
-            id, session_id, CASE WHEN token_hash IS NULL THEN 'sealed' ELSE state END)), '[]')::text
+            id, session_id, CASE WHEN token_hash IS NULL THEN 'sealed' ELSE state END, side,
+            (SELECT string_agg(question || ':' || round, ',') FROM answer a
+             WHERE a.session_id = participant.session_id AND a.participant_id = participant.id))), '[]')::text
          FROM participant WHERE id = ANY(ARRAY(SELECT jsonb_array_elements_text(%s::jsonb)))),
         (SELECT coalesce(json_agg(json_build_array(m.participant_id, m.id, encode(m.digest, 'hex'))), '[]')::text
          FROM jsonb_array_elements(%s::jsonb) j JOIN message m
@@ -88,6 +101,14 @@ POSTGRES = Statements(
         FROM jsonb_array_elements(%s::jsonb)
         {_ON_CONFLICT.replace("max(", "greatest(")}
     """,  # noqa: S608  a constant
+    count_answers="""
+        UPDATE question SET customer_answered = customer_answered + more.customer,
+            supplier_answered = supplier_answered + more.supplier
+        FROM (SELECT value ->> 0 AS session_id, value ->> 1 AS key, (value ->> 2)::int AS round,
+            (value ->> 3)::int AS customer, (value ->> 4)::int AS supplier
+            FROM jsonb_array_elements(%s::jsonb)) AS more
+        WHERE question.session_id = more.session_id AND question.key = more.key AND question.round = more.round
+    """,
     next_versions="""
         UPDATE live_session SET version = version + 1
         WHERE id = ANY(ARRAY(SELECT jsonb_array_elements_text(%s::jsonb))) RETURNING id, version
@@ -130,14 +151,24 @@ class Cursor(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class PersonNow:
+    """A participant as a ballot meets it: ``answered`` holds (question, round) of all that has an answer already."""
+
+    session_id: str
+    state: str
+    side: str
+    answered: set[tuple[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
 class Look:
     """What a batch of ballots has to know: its sessions and people that exist, and which of its messages were used before.
 
-    ``people`` gives (session id, state), ``messages`` the digest of each (participant id, message id).
+    ``messages`` gives the digest of each (participant id, message id).
     """
 
     sessions: dict[str, SessionNow]
-    people: dict[str, tuple[str, str]]
+    people: dict[str, PersonNow]
     messages: dict[tuple[str, str], bytes]
 
 
@@ -185,7 +216,7 @@ class Box:
         ((session_rows, people_rows, message_rows),) = self._ask(self._statements.look, *lists)
         return Look(
             _sessions_now(json.loads(session_rows)),
-            {id_: (session_id, state) for id_, session_id, state in json.loads(people_rows)},
+            {row[0]: _person_now(*row[1:]) for row in json.loads(people_rows)},
             {(person, id_): bytes.fromhex(digest) for person, id_, digest in json.loads(message_rows)},
         )
 
@@ -200,6 +231,12 @@ class Box:
         for wave in _waves(rows):
             self._do(self._statements.put_answers, json.dumps(wave))
 
+    def count_answers(self, more: Mapping[tuple[str, str, int], Mapping[str, int]]) -> None:
+        """Add up how many of each side have answered now: by (session, question, round) the people of each side who are new."""
+        rows = [(*place, sides.get("customer", 0), sides.get("supplier", 0)) for place, sides in more.items()]
+        if rows:
+            self._do(self._statements.count_answers, json.dumps(rows))
+
     def next_versions(self, ids: Collection[str]) -> dict[str, int]:
         """Give each of these sessions its next version."""
         return dict(self._ask(self._statements.next_versions, json.dumps([*ids]))) if ids else {}
@@ -209,6 +246,11 @@ class Box:
         ((definition,),) = self._ask(self._statements.definition, session_id)
         found: dict[str, Any] = json.loads(definition) if isinstance(definition, str) else definition
         return found
+
+
+def _person_now(session_id: str, state: str, side: str, answered: str | None) -> PersonNow:
+    places = (text.rpartition(":") for text in (answered.split(",") if answered else ()))
+    return PersonNow(session_id, state, side, {(question, int(round_)) for question, _, round_ in places})
 
 
 def _sessions_now(rows: list[list[Any]]) -> dict[str, SessionNow]:

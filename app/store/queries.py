@@ -151,18 +151,6 @@ _JOINED = (
     .where(_PEOPLE.session_id.in_(_IDS), _PEOPLE.state == "in")
     .group_by(_PEOPLE.session_id, _PEOPLE.side)
 )
-_ANSWERED = (
-    sql_select(
-        _ANSWERS.session_id,
-        _ANSWERS.question,
-        _ANSWERS.round,
-        _PEOPLE.side,
-        func.count(func.distinct(_ANSWERS.participant_id)),
-    )
-    .join(_PEOPLE.id.table, _PEOPLE.id == _ANSWERS.participant_id)
-    .where(_ANSWERS.session_id.in_(_IDS), _PEOPLE.state == "in")
-    .group_by(_ANSWERS.session_id, _ANSWERS.question, _ANSWERS.round, _PEOPLE.side)
-)
 _WROTE = (
     sql_select(_IDEAS.session_id, _IDEAS.round, _IDEAS.side, func.count(func.distinct(_IDEAS.participant_id)))
     .where(_IDEAS.session_id.in_(_IDS), _IDEAS.participant_id.is_not(None))
@@ -211,11 +199,9 @@ def _answered_of_each(
 ) -> dict[str, dict[str, dict[Side, int]]]:
     rounds = {(id_, key): one.round for id_, keys in asked.items() for key, one in keys.items()}
     counts: dict[str, dict[str, dict[Side, int]]] = {
-        id_: {key: dict.fromkeys(SIDES, 0) for key in keys} for id_, keys in asked.items()
+        id_: {key: {"customer": one.customer_answered, "supplier": one.supplier_answered} for key, one in keys.items()}
+        for id_, keys in asked.items()
     }
-    for id_, key, round_, side, people in db.execute(_ANSWERED, {"session_ids": list(asked)}):
-        if rounds.get((id_, key)) == round_:
-            counts[id_][key][side] = people
     changing = [id_ for id_, key in rounds if key == "change"]
     for id_, round_, side, people in db.execute(_WROTE, {"session_ids": changing}) if changing else ():
         if round_ == rounds[id_, "change"]:

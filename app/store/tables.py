@@ -179,7 +179,10 @@ class SessionGroup(SQLModel, table=True):
 
 
 class SessionQuestion(SQLModel, table=True):
-    """A question of a session in one round, and its status: waiting, open, closed or revealed."""
+    """A question of a session in one round, and its status: waiting, open, closed or revealed.
+
+    ``*_answered``: how many of each side have an answer here; counted as answers come and go, since every look needs it.
+    """
 
     __tablename__: ClassVar[str] = "question"
     session_id: str = _owner("live_session.id", primary_key=True)
@@ -189,6 +192,8 @@ class SessionQuestion(SQLModel, table=True):
     opened_at: int | None = Field(default=None, sa_type=Moment)
     closed_at: int | None = Field(default=None, sa_type=Moment)
     closes_at: int | None = Field(default=None, sa_type=Moment)
+    customer_answered: int = 0
+    supplier_answered: int = 0
 
 
 IS_OPEN = text("status = 'open'")
@@ -202,7 +207,7 @@ class Participant(SQLModel, table=True):
     """
 
     id: str = Field(primary_key=True)
-    session_id: str = _owner("live_session.id", index=True)
+    session_id: str = _owner("live_session.id")
     group_id: str | None = Field(default=None)
     side: str
     name: str | None = None
@@ -329,5 +334,6 @@ AGE = (LiveSession.created_at, LiveSession.id)
 Index("live_session_by_age", *map(col, (LiveSession.workspace_id, *AGE)))
 Index("live_session_of_account", *map(col, (LiveSession.account_id, *AGE)))
 Index("live_session_by_status", *map(col, (LiveSession.status, LiveSession.workspace_id, *AGE)))
+Index("participant_in", *map(col, (Participant.session_id, Participant.state, Participant.side)))
 _while("live_session_to_seal", col(LiveSession.closed_at), holds=TO_SEAL)
 _while("question_timed", col(SessionQuestion.closes_at), holds=IS_OPEN)

@@ -276,6 +276,20 @@ class Workshop:
                 if line.code is None and line.views and phone.group_id not in seen:
                     seen.add(phone.group_id)
                     await self._equals_page_of_somebody_silent(phone, line)
+        self._counts_equal_the_rows()
+
+    def _counts_equal_the_rows(self) -> None:
+        """How many have answered is counted as answers come; it has to be what the answers say."""
+        counted = """
+            SELECT key, round, customer_answered, supplier_answered FROM question WHERE session_id = ?
+        """
+        rows = """
+            SELECT a.question, a.round, p.side, count(DISTINCT p.id) FROM answer a JOIN participant p ON p.id = a.participant_id
+            WHERE a.session_id = ? GROUP BY a.question, a.round, p.side
+        """
+        real = {(key, round_, side): people for key, round_, side, people in self.server.rows(rows, self.id)}
+        for key, round_, *numbers in self.server.rows(counted, self.id):
+            assert numbers == [real.get((key, round_, side), 0) for side in ("customer", "supplier")], (key, round_)
 
     async def _equals_fresh_page(self, watcher: Watcher) -> None:
         end, page = time.monotonic() + SETTLED_WITHIN_S, ""
