@@ -1,7 +1,6 @@
 """Builds the application: every part, connected, with the loops that keep it going."""
 
 import asyncio
-import gc
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from pathlib import Path
@@ -24,6 +23,7 @@ from app.live.guessing import CodeGuesses, Ledger, PasswordGuesses
 from app.live.hub import Hub
 from app.live.retention import run_retention
 from app.live.slots import Slots
+from app.live.tidying import run_tidying, tidy_only_when_quiet
 from app.settings import Settings
 from app.store.database import Database
 from app.store.migrate import migrate
@@ -125,11 +125,15 @@ def _lifespan(
         warming = asyncio.create_task(asyncio.to_thread(warm))
         loops = [
             asyncio.create_task(work)
-            for work in (hub.run_sweep(), run_clock(database), run_retention(database), bus.run())
+            for work in (
+                hub.run_sweep(),
+                run_clock(database),
+                run_retention(database),
+                run_tidying(database),
+                bus.run(),
+            )
         ]
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(50_000, 50, 50)
+        tidy_only_when_quiet()
         yield
         await warming
         for loop in loops:

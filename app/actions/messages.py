@@ -13,10 +13,12 @@ OTHER_BODY_WORDS = "This message was already sent with other words in it. Reload
 WITHDRAWN = b""
 """The digest of a message whose body was taken back: it matches every body, so that a late repeat stores nothing."""
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=str)
+
 
 def body_digest(participant_id: str, body: list[Any]) -> bytes:
     """16 bytes of what a message says, salted by who says it."""
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"), default=str)
+    text = _ENCODER.encode(body)
     return hashlib.blake2b(
         text.encode(errors="surrogatepass"), digest_size=16, salt=participant_id.encode()[:16]
     ).digest()

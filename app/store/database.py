@@ -35,7 +35,7 @@ WAITING_AT_MOST = 20_000
 """More than a room can send; whoever comes then is asked to try again."""
 SHARE = 250
 """Writes of one session in one transaction, so that a stampede does not make other sessions wait for all of it."""
-APART_S = 0.006
+APART_S = 0.003
 """From one transaction's beginning to the next one's, so that more share a commit; a write into a quiet lane waits for nothing."""
 ATTEMPTS = 3
 RUN_AGAIN = {"40001", "40P01"}
