@@ -18,6 +18,7 @@ from app.store import callers, queries
 from app.store.callers import Member
 from app.store.database import Database
 from app.store.ids import now_ms
+from app.views.board import BoardFrame, board_frame
 from app.views.faces import Frame, PhoneFrames, console_frame, personal_parts, screen_frame
 
 log = logging.getLogger("stairstep.live")
@@ -31,7 +32,11 @@ SOCKETS_AT_MOST = 4
 SIGNED_OUT, NOT_ALLOWED, DELETED, REPLACED = 4401, 4403, 4404, 4409
 LIMITS_KEPT = 100_000
 
-SHARED_FACES: dict[str, Callable[..., Frame]] = {"screen": screen_frame, "console": console_frame}
+SHARED_FACES: dict[str, Callable[..., Frame | BoardFrame]] = {
+    "screen": screen_frame,
+    "console": console_frame,
+    "board": board_frame,
+}
 
 
 @dataclass(slots=True)
@@ -49,7 +54,7 @@ class Room:
 
     session_id: str
     seats: dict[str, Seat] = field(default_factory=dict)
-    faces: dict[str, set[Mailbox]] = field(default_factory=lambda: {"screen": set(), "console": set()})
+    faces: dict[str, set[Mailbox]] = field(default_factory=lambda: {face: set() for face in SHARED_FACES})
     phones: PhoneFrames = field(default_factory=PhoneFrames)
     version: int = 0
     wanted: int = 0
@@ -131,7 +136,7 @@ class Hub:
         self._forget_if_empty(room)
 
     def join_face(self, session_id: str, face: str, box: Mailbox, member: Member | None) -> None:
-        """Register a screen or console; its first view follows. ``member`` is who opened it, None for a screen's key."""
+        """Register a screen, console or board; its first view follows. ``member`` is who opened it, None for a screen's key."""
         room = self._room(session_id)
         if member is not None:
             self._members[box] = member
@@ -141,7 +146,7 @@ class Hub:
         self._look(room)
 
     def leave_face(self, session_id: str, face: str, box: Mailbox) -> None:
-        """Forget a screen or console."""
+        """Forget a screen, console or board."""
         self._members.pop(box, None)
         gauges.sockets.labels(face).dec()
         room = self._rooms.get(session_id)
@@ -181,7 +186,7 @@ class Hub:
         )
 
     async def recheck(self, *, now: int) -> None:
-        """Close screens and consoles whose member signed out, ran out or lost the right to be here."""
+        """Close screens, consoles and boards whose member signed out, ran out or lost the right to be here."""
         watching = dict(self._members)
         if not watching:
             return
@@ -328,7 +333,7 @@ class Glance:
     """One look at a session: everything in one snapshot. ``phones`` is None where nothing is new for them."""
 
     version: int
-    frames: dict[str, Frame]
+    frames: dict[str, Frame | BoardFrame]
     phones: PhoneFrames | None
     personal: dict[str, str]
 

@@ -63,6 +63,11 @@ async def console(ws: WebSocket) -> None:
     await _face(ws, "console")
 
 
+async def board(ws: WebSocket) -> None:
+    """`/live/{session_id}/board`."""
+    await _face(ws, "board")
+
+
 async def _face(ws: WebSocket, face: str) -> None:
     session_id, here = ws.path_params["session_id"], parts(ws)
     key = ws.query_params.get("key") if face == "screen" else None
@@ -76,7 +81,7 @@ async def _face(ws: WebSocket, face: str) -> None:
         await _refuse(ws, 401, "Sign in first, or use the big screen's whole address.")
     elif session is None or not (by_key or (member is not None and may_watch(session, member, None))):
         await _refuse(ws, 404, "This session does not exist.")
-    elif not by_key and member is not None and face == "console" and not member.may(SOCKETS["console"]):
+    elif not by_key and member is not None and face != "screen" and not member.may(SOCKETS[face]):
         await _refuse(ws, 403, "This needs somebody with more rights.")
     else:
         if face == "console" and member is not None and session.attribution == "named":
@@ -99,5 +104,5 @@ def _while_the_database_is_away(door: Door) -> Door:
 
 routes = [
     WebSocketRoute(f"/live/{{session_id}}/{face}", _while_the_database_is_away(door))
-    for face, door in (("phone", phone), ("screen", screen), ("console", console))
+    for face, door in (("phone", phone), ("screen", screen), ("console", console), ("board", board))
 ]
