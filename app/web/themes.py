@@ -76,8 +76,6 @@ async def _page(request: Request, caller: Caller, status_code: int = 200, **toas
         board=now.board.html,
         agenda=now.agenda,
         session_id=session_id,
-        groups=(),
-        looked=False,
         **names,
     )
 

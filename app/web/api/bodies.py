@@ -113,10 +113,10 @@ class ChangedTheme(Body):
     ``revision``: of the theme that was looked at, and ``before``, the name that was seen, to notice somebody else's name.
     """
 
-    name: str | None = Field(None, max_length=1000)
+    name: str = Field("", max_length=1000)
     component: Component | None = None
     who: Literal["customer", "supplier", "both"] | None = None
-    shown: bool | None = None
+    shown: bool = False
     revision: int | None = Field(None, ge=1)
     before: str | None = Field(None, max_length=1000)
 
