@@ -60,7 +60,9 @@ LEAVES = st.dictionaries(st.sampled_from("abcdefgh"), st.sampled_from(("", "1", 
 
 
 def drawn(tree: Tree) -> Region:
-    lists = [ul(f"list-{name}", *(leaf(id_, text) for id_, text in sorted(tree[name].items()))) for name in sorted(tree)]
+    lists = [
+        ul(f"list-{name}", *(leaf(id_, text) for id_, text in sorted(tree[name].items()))) for name in sorted(tree)
+    ]
     return ul("board", *lists)
 
 
