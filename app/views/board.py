@@ -97,7 +97,7 @@ def _edit(session: LiveSession, theme: SortTheme) -> Region:
         "themes/_edit.html",
         theme=theme,
         at=f"/sessions/{session.id}/themes/{theme.id}",
-        parts=_parts(),
+        parts=COMPONENTS.items(),
         whos=[(who, names[who]) for who in SIDES_WHO],
     )
 
