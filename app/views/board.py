@@ -1,5 +1,6 @@
 """The page on which ideas are sorted into themes, as regions: one for each idea, and one for the head of each theme."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -9,7 +10,8 @@ from app.core.components import COMPONENTS
 from app.core.who import SIDES_WHO
 from app.store.tables import LiveSession
 from app.views.faces import make_frame
-from app.views.regions import Region, changes, draw
+from app.views.regions import Region, changes, draw, drawn
+from app.views.render import macro
 from app.views.themes import SortIdea, Sorting, SortTheme, company_names, sorting
 
 
@@ -51,7 +53,7 @@ def board(session: LiveSession, found: Sorting) -> Region:
     on_screen = session.stage.get("scene") == "themes"
     parts = [(key, words, sum(theme.component == key for theme in found.themes)) for key, words in _parts()]
     themes = [_card(session, theme) for theme in found.themes]
-    to_sort = draw("to-sort-list", "themes/_list.html", [_line(idea) for idea in found.to_sort], id="to-sort-list")
+    to_sort = _lines("to-sort-list", found.to_sort)
     return draw(
         "board",
         "themes/_board.html",
@@ -80,8 +82,9 @@ def _parts() -> tuple[tuple[str, str], ...]:
     return (*COMPONENTS.items(), ("", "None"))
 
 
-def _line(idea: SortIdea) -> Region:
-    return draw(f"idea-{idea.id}", "themes/_idea.html", idea=idea)
+def _lines(list_id: str, ideas: Sequence[SortIdea]) -> Region:
+    line = macro("themes/_idea.html", "line")
+    return draw(list_id, "themes/_list.html", [drawn(f"idea-{idea.id}", line(idea)) for idea in ideas], id=list_id)
 
 
 def edit_region(session: LiveSession, found: Sorting, theme_id: str) -> Region | None:
@@ -103,8 +106,7 @@ def _edit(session: LiveSession, theme: SortTheme) -> Region:
 
 
 def _card(session: LiveSession, theme: SortTheme) -> Region:
-    listed = f"ideas-{theme.id}"
-    ideas = draw(listed, "themes/_list.html", [_line(idea) for idea in theme.ideas], id=listed)
+    ideas = _lines(f"ideas-{theme.id}", theme.ideas)
     return draw(
         f"theme-{theme.id}",
         "themes/_card.html",

@@ -30,12 +30,17 @@ class ScreenIdea:
 
 @dataclass(frozen=True, slots=True)
 class ThemeColumn:
-    """Themes and ideas by who would have to change: supplier, both or customer."""
+    """Themes and ideas by who would have to change: supplier, both or customer. ``more``: how many are left out."""
 
     who: str
     heading: str
     themes: tuple[ScreenTheme, ...]
     ideas: tuple[ScreenIdea, ...]
+    more: int
+
+
+COLUMN_AT_MOST = 12
+"""More lines than fit a column at any size."""
 
 
 def themes_on_screen(db: Session, *, session: LiveSession) -> tuple[ThemeColumn, ...]:
@@ -45,16 +50,20 @@ def themes_on_screen(db: Session, *, session: LiveSession) -> tuple[ThemeColumn,
     writers = queries.writers(db, session.id)
     groups = {group.id: group.name for group in queries.groups(db, session.id)}
     k = session.smallest_group
-    return tuple(
-        ThemeColumn(
+
+    def column(who: str, heading: str) -> ThemeColumn:
+        own = [theme for theme in themes if theme.who == who]
+        alone = [idea for idea in ideas if idea.who == who]
+        fit = max(0, COLUMN_AT_MOST - len(own))
+        return ThemeColumn(
             who,
             heading,
-            tuple(ScreenTheme(theme.name, len(theme.ideas)) for theme in themes if theme.who == who),
+            tuple(ScreenTheme(theme.name, len(theme.ideas)) for theme in own[:COLUMN_AT_MOST]),
             tuple(
                 ScreenIdea(idea.text, idea_label(idea, writers=writers, k=k, names=names, groups=groups))
-                for idea in ideas
-                if idea.who == who
+                for idea in alone[:fit]
             ),
+            max(0, len(own) - COLUMN_AT_MOST) + max(0, len(alone) - fit),
         )
-        for who, heading in who_headings(names)
-    )
+
+    return tuple(column(who, heading) for who, heading in who_headings(names))

@@ -27,11 +27,15 @@ class Region:
 def draw(id_: str, template: str, children: Sequence[Region] | None = None, **names: Any) -> Region:
     """Draw a region; ``children`` is None where its fragment has no place for any."""
     if children is None:
-        own = render(template, **names)
-        return Region(id_, own, html=Markup(own))  # noqa: S704  our own fragment
+        return drawn(id_, render(template, **names))
     inside = Markup("\n").join(child.html for child in children)
     own, whole = (render(template, children=shown, **names) for shown in (Markup(), inside))
     return Region(id_, own, tuple(children), Markup(whole))  # noqa: S704
+
+
+def drawn(id_: str, html: str) -> Region:
+    """A region without children, of HTML that a fragment of ours has drawn."""
+    return Region(id_, html, html=Markup(html))  # noqa: S704  our own fragment
 
 
 def changes(old: Region, new: Region) -> str:
