@@ -32,7 +32,8 @@ def filled(call: str, workshop: Workshop, ids: dict[str, str]) -> tuple[str, str
     method, path = call.split(" ")
     known = {
         "session_id": workshop.id, "account_id": workshop.session["account_id"], "key": "current", "command": "open",
-        "kind": "json", "code": workshop.join_token, "token": "x", "action": "open.current", **ids,
+        "kind": "json", "code": workshop.join_token, "token": "x", "action": "open.current",
+        "theme_id": "x", **ids,
     }  # fmt: skip
     return method, re.sub(r"\{(\w+)\}", lambda found: known[found.group(1)], path)
 
