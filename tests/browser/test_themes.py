@@ -142,6 +142,21 @@ async def test_a_theme_that_somebody_removed_gives_the_ideas_back(room: Room, vi
     await expect(drop).to_have_count(1)
 
 
+async def test_a_name_that_does_not_fit_stays_in_its_field_with_what_was_selected(room: Room, visit: Visit) -> None:
+    page = await sorting(visit, room)
+    await page.locator("#to-sort input").first.check()
+    await page.locator("#new-name").fill("x" * 81)
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#notice")).to_contain_text("81 characters; 80 fit")
+    await expect(page.locator("#new-name")).to_have_value("x" * 81)
+    await expect(page.locator("#to-sort input").first).to_be_checked()
+    await page.locator("#new-name").fill("Fits")
+    await page.keyboard.press("Enter")
+    await toast(page, "New theme “Fits” with 1 idea.")
+    await expect(page.locator("#new-name")).to_have_value("")
+    await expect(page.locator("#notice")).to_be_hidden()
+
+
 async def test_what_looks_alike_is_selected_and_grouped_only_by_a_name(room: Room, visit: Visit) -> None:
     page = await sorting(visit, room)
     await page.get_by_role("button", name="Look for ideas that are alike").click()

@@ -105,13 +105,17 @@
   }, true);
   let last = "";
   document.addEventListener("htmx:after:swap", (event) => {
-    if (event.detail.ctx.sourceElement !== form && event.target !== form) return;
+    const { response, request, sourceElement } = event.detail.ctx;
+    if (sourceElement !== form) return;
     const toast = byId("toast");
     last = toast?.dataset.theme ?? last;
-    byId("notice").hidden = true;
     if (toast?.hasAttribute("data-conflict")) return byId("do-keep-theirs").focus();
+    if (response.status >= 400) return; // what was selected and typed stays
+    byId("notice").hidden = true;
+    const by = request.submitter;
+    if (by?.id === "do-new") byId("new-name").value = "";
+    if (by?.name !== "theme" && !["do-new", "do-move"].includes(by?.id)) return;
     for (const box of selected()) box.checked = false;
-    byId("new-name").value = "";
     count(false);
   });
   document.addEventListener("htmx:before:request", remember);
