@@ -7,6 +7,7 @@ AppError
     NotFound        404  no such thing, or not yours; we do not say which
     Conflict        409  understood, but not now
         NotOpen          the question takes no answers
+        Overtaken        somebody else changed the same words first
     TooMany         429  more than a person does
     StoreFull       503  the database can't take it now
     StoreAway       503  the database does not answer
@@ -78,6 +79,15 @@ class Closed(NotOpen):
     """The question took answers and does not any more."""
 
     code, title = "closed", "This question has closed"
+
+
+class Overtaken(Conflict):
+    """Somebody else changed the same words first. ``theirs`` are the words as they are now, of that ``revision``."""
+
+    def __init__(self, sentence: str, *, theirs: str, revision: int) -> None:
+        super().__init__(sentence)
+        self.theirs = theirs
+        self.revision = revision
 
 
 class TooMany(AppError):

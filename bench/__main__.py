@@ -185,7 +185,7 @@ def _numbers(text: str) -> set[int]:
     """The figures named in ``--only``."""
     numbers = {int(part) for part in text.split(",")}
     if not numbers or not numbers <= EVERY:
-        raise argparse.ArgumentTypeError("numbers from 1 to 18, separated by commas")
+        raise argparse.ArgumentTypeError("numbers from 1 to 19, separated by commas")
     return numbers
 
 

@@ -79,6 +79,10 @@ class Crowd:
         self.screens[session_id] = screen
         return screen
 
+    def keep(self, transport: WSTransport) -> None:
+        """Close this socket, too, at the end."""
+        self._watching.append(transport)
+
     async def vote(
         self,
         seed: object,

@@ -10,9 +10,10 @@ from bench.scene_disks import kills, postgres, slow, tutorial_way
 from bench.scene_hall import room_of_2000, room_of_5000, sizes
 from bench.scene_old import old_data
 from bench.scene_rooms import abuse, beside, many_rooms, seeds
+from bench.scene_themes import themes
 
-EVERY = frozenset(range(1, 19))
-LITTLE_TIME = frozenset({6, 7, 9, 10})
+EVERY = frozenset(range(1, 20))
+LITTLE_TIME = frozenset({6, 7, 9, 10, 19})
 """What ``make bench`` measures beside its first table."""
 HALL = {1, 3, 5, 6, 7, 8, 9}
 
@@ -47,6 +48,7 @@ class Suite:
             16: lambda: abuse(self.often(2)),
             17: lambda: old_data(self.often(2)),
             18: lambda: sizes(self.often(3), self.rooms),
+            19: lambda: themes(self.often(1, more=False)),
         }
         for number, scene in scenes.items():
             if number in self.wanted:

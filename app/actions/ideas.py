@@ -4,6 +4,7 @@ from sqlmodel import Session, func, select
 
 from app.actions.messages import first_time
 from app.actions.participants import present
+from app.actions.proposals import propose_who
 from app.actions.versions import bump
 from app.actions.voting import CLOSED_WORDS, GONE_WORDS, NOT_OPEN_WORDS
 from app.core.texts import IDEA_AT_MOST, plain_text
@@ -119,6 +120,8 @@ def moderate(
             idea.text = words
     db.add(idea)
     db.flush()
+    if idea.theme_id is not None:
+        propose_who(db, session_id)
     bump(db, session_id)
     return idea
 
@@ -127,4 +130,5 @@ def delete_idea(db: Session, *, session_id: str, idea_id: str) -> None:
     """Delete an idea for good. Raises NotFound."""
     db.delete(idea_of(db, session_id, idea_id))
     db.flush()
+    propose_who(db, session_id)
     bump(db, session_id)

@@ -44,6 +44,13 @@ ROUTES: Final[dict[str, Who]] = {
     "GET /sessions/{session_id}": Who.FACILITATOR,
     "GET /sessions/{session_id}/people": Who.FACILITATOR,
     "POST /sessions/{session_id}/do/{action}": Who.FACILITATOR,
+    "GET /sessions/{session_id}/themes": Who.FACILITATOR,
+    "GET /sessions/{session_id}/themes/alike": Who.FACILITATOR,
+    "POST /sessions/{session_id}/themes/sort": Who.FACILITATOR,
+    "POST /sessions/{session_id}/themes/show": Who.FACILITATOR,
+    "POST /sessions/{session_id}/themes/undo": Who.FACILITATOR,
+    "POST /sessions/{session_id}/themes/{theme_id}/change": Who.FACILITATOR,
+    "POST /sessions/{session_id}/themes/{theme_id}/remove": Who.FACILITATOR,
     "GET /sessions/{session_id}/delete": Who.FACILITATOR,
     "POST /sessions/{session_id}/delete": Who.FACILITATOR,
     "GET /sessions/{session_id}/report": Who.VIEWER,
@@ -96,6 +103,14 @@ ROUTES: Final[dict[str, Who]] = {
     f"POST {_API}/sessions/{{session_id}}/ideas": Who.FACILITATOR,
     f"PATCH {_API}/sessions/{{session_id}}/ideas/{{idea_id}}": Who.FACILITATOR,
     f"DELETE {_API}/sessions/{{session_id}}/ideas/{{idea_id}}": Who.FACILITATOR,
+    f"GET {_API}/sessions/{{session_id}}/themes": Who.FACILITATOR,
+    f"POST {_API}/sessions/{{session_id}}/themes": Who.FACILITATOR,
+    f"POST {_API}/sessions/{{session_id}}/themes/move": Who.FACILITATOR,
+    f"POST {_API}/sessions/{{session_id}}/themes/undo": Who.FACILITATOR,
+    f"PATCH {_API}/sessions/{{session_id}}/themes/{{theme_id}}": Who.FACILITATOR,
+    f"DELETE {_API}/sessions/{{session_id}}/themes/{{theme_id}}": Who.FACILITATOR,
+    f"POST {_API}/sessions/{{session_id}}/themes/{{theme_id}}/merge": Who.FACILITATOR,
+    f"POST {_API}/sessions/{{session_id}}/themes/{{theme_id}}/split": Who.FACILITATOR,
     f"GET {_API}/sessions/{{session_id}}/participants": Who.FACILITATOR,
     f"POST {_API}/sessions/{{session_id}}/participants/{{participant_id}}/admit": Who.FACILITATOR,
     f"DELETE {_API}/sessions/{{session_id}}/participants/{{participant_id}}": Who.FACILITATOR,
@@ -109,7 +124,12 @@ ROUTES: Final[dict[str, Who]] = {
     f"POST {_API}/join": Who.EVERYONE,
 }
 
-SOCKETS: Final[dict[str, Who]] = {"phone": Who.PHONE, "screen": Who.SCREEN, "console": Who.FACILITATOR}
+SOCKETS: Final[dict[str, Who]] = {
+    "phone": Who.PHONE,
+    "screen": Who.SCREEN,
+    "console": Who.FACILITATOR,
+    "board": Who.FACILITATOR,
+}
 """Who may open `/live/{session_id}/…`."""
 
 FRAMES: Final[dict[str, str]] = {
@@ -120,4 +140,4 @@ FRAMES: Final[dict[str, str]] = {
     "open_side": "phone",
     "withdraw": "phone",
 }
-"""Which face may send each type of frame. Screens and consoles send none."""
+"""Which face may send each type of frame. Screens, consoles and boards send none."""

@@ -20,7 +20,7 @@ from app.store.callers import Member
 from app.store.database import Database
 from app.store.ids import now_ms
 from app.views.faces import PhoneFrames
-from app.views.glance import Glance, Wish, glances
+from app.views.glance import SHARED_FACES, Glance, Wish, glances
 
 log = logging.getLogger("stairstep.live")
 
@@ -47,7 +47,7 @@ class Room:
 
     session_id: str
     seats: dict[str, Seat] = field(default_factory=dict)
-    faces: dict[str, set[Mailbox]] = field(default_factory=lambda: {"screen": set(), "console": set()})
+    faces: dict[str, set[Mailbox]] = field(default_factory=lambda: {face: set() for face in SHARED_FACES})
     phones: PhoneFrames = field(default_factory=PhoneFrames)
     version: int = 0
     wanted: int = 0
@@ -134,7 +134,7 @@ class Hub:
         self._forget_if_empty(room)
 
     def join_face(self, session_id: str, face: str, box: Mailbox, member: Member | None) -> None:
-        """Register a screen or console; its first view follows. ``member`` is who opened it, None for a screen's key."""
+        """Register a screen, console or board; its first view follows. ``member`` is who opened it, None for a screen's key."""
         room = self._room(session_id)
         if member is not None:
             self._members[box] = member
@@ -144,7 +144,7 @@ class Hub:
         self._looker.want(room)
 
     def leave_face(self, session_id: str, face: str, box: Mailbox) -> None:
-        """Forget a screen or console."""
+        """Forget a screen, console or board."""
         self._members.pop(box, None)
         gauges.sockets.labels(face).dec()
         room = self._rooms.get(session_id)
@@ -191,7 +191,7 @@ class Hub:
         )
 
     async def recheck(self, *, now: int) -> None:
-        """Close screens and consoles whose member signed out, ran out or lost the right to be here."""
+        """Close screens, consoles and boards whose member signed out, ran out or lost the right to be here."""
         watching = dict(self._members)
         if not watching:
             return

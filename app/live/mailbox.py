@@ -1,8 +1,11 @@
-"""What one socket is still owed: its replies in order, then the newest view only. Nobody waits for a slow socket."""
+"""What one socket is still owed: its replies in order, then the newest view only. Nobody waits for a slow socket.
+
+A view is a whole frame, or one that knows its parts: then only what is new since the last one sent to this socket goes out.
+"""
 
 import asyncio
 from collections import deque
-from typing import Any
+from typing import Any, Protocol, Self
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
@@ -14,16 +17,24 @@ TOO_SLOW = 4408
 GONE = (WebSocketDisconnect, RuntimeError, OSError)
 
 
+class InParts(Protocol):
+    """A view of which a socket is sent only what is new to it."""
+
+    def since(self, last: Self | None) -> str:
+        """The frame for a socket that was sent ``last``; None for nothing yet."""
+
+
 class Mailbox:
     """The sending half of a socket. A task that writes exists only while the socket does not take what is owed at once."""
 
-    __slots__ = ("_closing", "_replies", "_view", "_writer", "shown", "ws")
+    __slots__ = ("_closing", "_replies", "_sent", "_view", "_writer", "shown", "ws")
 
     def __init__(self, ws: WebSocket) -> None:
         self.ws = ws
         self.shown: object = None
         self._replies: deque[str] = deque()
-        self._view: str | None = None
+        self._view: str | InParts | None = None
+        self._sent: Any = None
         self._writer: asyncio.Task[None] | None = None
         self._closing: int | None = None
 
@@ -35,10 +46,11 @@ class Mailbox:
             self._replies.append(frame)
             self._write()
 
-    def show(self, key: object, frame: str) -> None:
+    def show(self, key: object, frame: str | InParts) -> None:
         """Owe the newest view; an older one that was not sent yet is dropped. ``key`` tells equal views apart from new ones."""
         self.shown = key
-        if self._went_at_once(frame):
+        if self._writer is None and self._went_at_once(self._text_of(frame)):
+            self._sent = frame
             return
         if self._view is not None:
             gauges.drops.inc()
@@ -83,10 +95,7 @@ class Mailbox:
             async with asyncio.timeout(None) as patience:
                 while self._replies or self._view is not None:
                     patience.reschedule(asyncio.get_running_loop().time() + SEND_WITHIN_S)
-                    if self._replies:
-                        frame = self._replies.popleft()
-                    else:
-                        frame, self._view = str(self._view), None
+                    frame = self._replies.popleft() if self._replies else self._take_view()
                     await self.ws.send({"type": "websocket.send", "text": frame})
         except TimeoutError:
             gauges.slow.inc()
@@ -96,6 +105,15 @@ class Mailbox:
         self._writer = None
         if self._closing is not None:
             await self._send_close(self._closing)
+
+    def _take_view(self) -> str:
+        """The newest view as it goes out now."""
+        view, self._view = self._view or "", None
+        frame, self._sent = self._text_of(view), view
+        return frame
+
+    def _text_of(self, view: str | InParts) -> str:
+        return view if isinstance(view, str) else view.since(self._sent)
 
     async def _send_close(self, code: int) -> None:
         message: dict[str, Any] = {"type": "websocket.close", "code": code}

@@ -54,7 +54,7 @@ async def serve_phone(ws: WebSocket, *, session_id: str, participant_id: str, hu
 
 
 async def serve_face(ws: WebSocket, *, session_id: str, face: str, member: Member | None, hub: Hub) -> None:
-    """A screen's or console's socket until it closes. They say nothing; what they send is answered and ignored."""
+    """A screen's, console's or board's socket until it closes. They say nothing; what they send is answered and ignored."""
     await ws.accept()
     box = Mailbox(ws)
     hub.join_face(session_id, face, box, member)

@@ -1,11 +1,11 @@
 """The report as one tidy table: a line for each number.
 
-dimension: key of the scale; empty for counts of answers and for ideas
+dimension: key of the scale; empty for counts of answers, themes and ideas
 question: current, desired, gap or change; empty on a line that says why a whole row is hidden
-side: customer or supplier; for an idea who would have to change; empty for pairs
+side: customer or supplier; for a theme or an idea who would have to change; empty for pairs
 row: company, group, "Other groups", "A | B" for a pair, a person's name, or where an idea comes from
-kind: side, group, pair, idea or person
-step: the step's label for counts, the choice for a person, else empty
+kind: side, group, pair, theme, idea or person
+step: the step's label for counts, the choice for a person, a theme's part, the theme of an idea, else empty
 measure: answered, count, n, abstained, interpolated_median, agreement_A, agreement_class, n_pairs, up, stay, down, d_w,
     mean_gap, median_gap, emd_steps, cliffs_delta, flag, sentence, hidden, text or choice
 value: the number or text; for hidden the reason, too_few or no_answers
@@ -56,12 +56,20 @@ def _lines(found: dict[str, Any], names: dict[str, str]) -> Iterator[Line]:
         for row in dimension["rows"]:
             yield from _cell(dimension["key"], row["side"], row["name"], "group", row, labels)
         yield from _pairs(dimension, names)
-    for idea in (found["change"] or {"ideas": []})["ideas"]:
-        yield ("", "change", idea["who"], idea["from"], "idea", "", "text", idea["text"])
+    yield from _change(found["change"] or {"themes": [], "ideas": []})
     for person in found.get("people", []):
         for question, answers in person["answers"].items():
             for dimension_key, choice in answers.items():
                 yield (dimension_key, question, person["side"], person["name"], "person", choice, "choice", choice)
+
+
+def _change(change: dict[str, Any]) -> Iterator[Line]:
+    for theme in change["themes"]:
+        yield ("", "change", theme["who"], "", "theme", theme["component"], "text", theme["name"])
+        for idea in theme["ideas"]:
+            yield ("", "change", idea["who"], idea["from"], "idea", theme["name"], "text", idea["text"])
+    for idea in change["ideas"]:
+        yield ("", "change", idea["who"], idea["from"], "idea", "", "text", idea["text"])
 
 
 def _pairs(dimension: dict[str, Any], names: dict[str, str]) -> Iterator[Line]:

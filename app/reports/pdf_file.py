@@ -11,7 +11,7 @@ from app.reports.material import Material
 from app.reports.palette import share_tint
 from app.reports.typesetting import pdf
 from app.views.pictures import Picture, Row
-from app.views.report import ReportDimension, ReportView
+from app.views.report import ReportDimension, ReportIdea, ReportIdeas, ReportView
 
 Paper = Literal["a4", "letter"]
 PAPERS: Final[dict[str, str]] = {"a4": "a4", "letter": "us-letter"}
@@ -46,10 +46,9 @@ def report_data(material: Material) -> dict[str, Any]:
         "revealed": view.revealed,
         "smallest": view.smallest_group,
         "dimensions": [_dimension(view, dimension) for dimension in view.dimensions],
-        "ideas": [_ideas(column.who, column.heading, column.ideas) for column in view.ideas]
-        if view.ideas_count
-        else [],
+        "ideas": [_ideas(column) for column in view.ideas] if view.ideas_count or view.themes_count else [],
         "ideas_count": view.ideas_count,
+        "themes_count": view.themes_count,
         "guide": [asdict(item) for item in view.guide],
         "private_guide": [asdict(item) for item in view.private_guide],
         "people": [asdict(person) | {"answers": list(person.answers)} for person in view.people],
@@ -158,8 +157,13 @@ def _counts(row: Row, counts: tuple[int, ...] | None) -> list[dict[str, Any]] | 
     return [{"n": count, "ground": look[0], "ink": look[1]} for count, look in zip(counts, looks, strict=True)]
 
 
-def _ideas(who: str, heading: str, ideas: Iterable[Any]) -> dict[str, Any]:
-    return {"who": who, "heading": heading, "ideas": [{"text": idea.text, "from": idea.from_words} for idea in ideas]}
+def _ideas(column: ReportIdeas) -> dict[str, Any]:
+    def told(ideas: Iterable[ReportIdea]) -> list[dict[str, str]]:
+        return [{"text": idea.text, "from": idea.from_words} for idea in ideas]
+
+    themes = [{"name": theme.name, "part": theme.part, "ideas": told(theme.ideas)} for theme in column.themes]
+    ideas = told(column.ideas)
+    return {"who": column.who, "heading": column.heading, "count": column.count, "themes": themes, "ideas": ideas}
 
 
 def _all_numbers(view: ReportView, found: dict[str, Any]) -> dict[str, Any]:

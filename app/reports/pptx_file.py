@@ -14,7 +14,7 @@ from app.reports.pptx_draw import draw
 from app.reports.pptx_table import Cell, Table, add_table, pages
 from app.reports.pptx_template import ACROSS, LEFT
 from app.views.pictures import Picture, Row
-from app.views.report import GuideItem, ReportDimension
+from app.views.report import GuideItem, ReportDimension, ReportIdea, ReportTheme
 
 TOP, ROOM = 1.75, 5.0
 """Inches: where a slide's content starts, and how high it may be."""
@@ -195,13 +195,31 @@ def _sides(slides: Slides, dimension: ReportDimension) -> None:
 
 def _ideas(slides: Slides) -> None:
     for column in slides.view.ideas:
-        if column.ideas:
-            many = f"{len(column.ideas)} {'idea' if len(column.ideas) == 1 else 'ideas'}"
-            lines = tuple((Cell(idea.text), Cell(idea.from_words, ink=INK_2)) for idea in column.ideas)
-            table = Table((8.6, 3.4), _head("Idea", "From"), lines, 14.0, 0.08)
-            if not any(idea.from_words for idea in column.ideas):
-                table = Table((ACROSS,), _head("Idea"), tuple(line[:1] for line in lines), 14.0, 0.08)
+        if column.ideas or column.themes:
+            many = f"{column.count} {'idea' if column.count == 1 else 'ideas'}"
+            lines = [*(line for theme in column.themes for line in _theme(theme)), *map(_idea, column.ideas)]
+            shown = [index for index in range(3) if any(line[index].text for line in lines) or index == 1]
+            head = _head("Theme", "Idea", "From")
+            widths = [(3.4, 5.4, 3.2)[index] for index in shown]
+            table = Table(
+                tuple(width * ACROSS / sum(widths) for width in widths),
+                tuple(head[index] for index in shown),
+                tuple(tuple(line[index] for index in shown) for line in lines),
+                14.0,
+                0.08,
+            )
             _table(slides, f"{column.heading}: {many}", "What would have to change.", table)
+
+
+def _theme(theme: ReportTheme) -> list[tuple[Cell, ...]]:
+    """A theme's lines: its name and part stand beside its first idea."""
+    name = Cell(theme.name + (f"\n{theme.part}" if theme.part else ""), bold=True)
+    first, *others = [_idea(idea)[1:] for idea in theme.ideas] or [(Cell(""), Cell(""))]
+    return [(name, *first), *((Cell(""), *other) for other in others)]
+
+
+def _idea(idea: ReportIdea) -> tuple[Cell, ...]:
+    return Cell(""), Cell(idea.text), Cell(idea.from_words, ink=INK_2)
 
 
 def _guide(slides: Slides, title: str, items: Sequence[GuideItem], *, private: bool = False) -> None:

@@ -26,7 +26,7 @@ ON = {"current": "today", "desired": "wanted"}
 GROUPS = ("Scale", "Side", "Row", "Kind", "Shown", "People", "Today", "Wanted", "Mean gap", "Median gap")
 MOVES = ("Up", "Stay", "Down", "d_w", "Agreement today", "Agreement wanted", "A today", "A wanted", "Could not judge")
 PAIRS = ("Scale", "On", "First", "Second", "Steps apart", "Cliff’s delta", "Flag", "Sentence")
-IDEAS = ("Who would change", "Idea", "From")
+IDEAS = ("Who would change", "Idea", "From", "Theme", "Part")
 PEOPLE = ("Name", "Company", "Group", "Answers")
 LONGEST_CELL = 32_767
 
@@ -224,8 +224,13 @@ def _pairs(book: Book, material: Material) -> None:
 
 
 def _ideas(book: Book, material: Material) -> None:
-    lines = [(column.heading, idea.text, idea.from_words) for column in material.view.ideas for idea in column.ideas]
-    book.table(book.sheet("Ideas", (30, 90, 40)), IDEAS, lines, "ttt")
+    lines = []
+    for column in material.view.ideas:
+        for theme in column.themes:
+            told = [(idea.text, idea.from_words) for idea in theme.ideas] or [("", "")]
+            lines += [(column.heading, *one, theme.name, theme.part) for one in told]
+        lines += [(column.heading, idea.text, idea.from_words, "", "") for idea in column.ideas]
+    book.table(book.sheet("Ideas", (30, 90, 40, 40, 30)), IDEAS, lines, "ttttt")
 
 
 def _people(book: Book, material: Material) -> None:

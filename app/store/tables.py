@@ -282,7 +282,8 @@ class Theme(SQLModel, table=True):
 
     ``component`` is a part of the Customer Gyroscope (axis, frame, gimbal, rotor, handle), "" for none. ``who_chosen``:
     the facilitator chose who, else it is proposed from the ideas. ``shown``: phones and the big screen may have it.
-    ``revision`` goes up with each change, so that two people's edits do not tread on each other.
+    ``position`` is the number people see, from 1; it stays while the theme does. ``revision`` goes up with each change, so
+    that two people's edits do not tread on each other.
     """
 
     id: str = Field(primary_key=True)
@@ -294,6 +295,22 @@ class Theme(SQLModel, table=True):
     shown: bool = False
     position: int = 0
     revision: int = 1
+
+
+class SortingStep(SQLModel, table=True):
+    """A step of sorting ideas into themes, kept so that whoever made it can take it back.
+
+    ``number`` counts up in the session, ``said`` is the step in words. ``moves``: [idea, theme before, theme after], None
+    for *To sort*. ``themes``: [theme, what it was before, what it was after], None where there was none.
+    """
+
+    __tablename__: ClassVar[str] = "sorting_step"
+    session_id: str = _owner("live_session.id", primary_key=True)
+    number: int = Field(primary_key=True)
+    user_id: str = _owner("person.id", index=True)
+    said: str
+    moves: list[Any] = Field(sa_type=JSON)
+    themes: list[Any] = Field(sa_type=JSON)
 
 
 class Release(SQLModel, table=True):

@@ -8,19 +8,20 @@ from app.core.questions import Status
 from app.store.tables import LiveSession, SessionQuestion
 from app.views.now import current_question
 
-AGENDA_LABELS = {"lobby": "Lobby", "reveal": "Reveal the gap", "close": "Close"} | words.LABELS
+AGENDA_LABELS = {"lobby": "Lobby", "reveal": "Reveal the gap", "themes": "Themes", "close": "Close"} | words.LABELS
 PAIR = ("current", "desired")
 
 
 @dataclass(frozen=True, slots=True)
 class AgendaItem:
-    """A line of the agenda. ``key``: lobby, current, desired, mirror, reveal, change or close."""
+    """A line of the agenda. ``key``: lobby, current, desired, mirror, reveal, change, themes or close. ``link``: its page, "" for none."""
 
     key: str
     number: int
     label: str
     state: Literal["done", "now", "next"]
     note: str
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,12 @@ class Standing:
         return self.question.key
 
     @property
+    def asked_change(self) -> bool:
+        """Whether the change question was ever opened, so that there may be ideas to sort."""
+        change = self.questions.get("change")
+        return change is not None and change.status != Status.WAITING
+
+    @property
     def next_question(self) -> str | None:
         """The question that has not been asked yet."""
         return next((key for key, one in self.questions.items() if one.status == Status.WAITING), None)
@@ -81,7 +88,7 @@ def standing(session: LiveSession, questions: dict[str, SessionQuestion]) -> Sta
 def agenda(where: Standing) -> tuple[AgendaItem, ...]:
     """Every line, with what is done, now and next."""
     ladder = [key for key in where.questions if key != "change"]
-    keys = ["lobby", *ladder, "reveal", *(["change"] if "change" in where.questions else []), "close"]
+    keys = ["lobby", *ladder, "reveal", *(["change", "themes"] if "change" in where.questions else []), "close"]
     now = keys.index(where.place)
     items = []
     for position, key in enumerate(keys):
@@ -95,7 +102,8 @@ def agenda(where: Standing) -> tuple[AgendaItem, ...]:
             note = "locked"
         done = position < now or (question is not None and question.status in {Status.CLOSED, Status.REVEALED})
         state: Literal["done", "now", "next"] = "now" if position == now else "done" if done else "next"
-        items.append(AgendaItem(key, position + 1, AGENDA_LABELS[key], state, note))
+        link = f"/sessions/{where.session.id}/themes" if key == "themes" and where.asked_change else ""
+        items.append(AgendaItem(key, position + 1, AGENDA_LABELS[key], state, note, link))
     return tuple(items)
 
 

@@ -17,9 +17,9 @@ from app.views.agenda import AgendaItem, Button, Standing, agenda, buttons, stan
 from app.views.links import join_host, join_url, qr_path, screen_url
 from app.views.people import PEOPLE_LISTED, CanShow, Person, SideHere, can_show, people_list, sides_here
 from app.views.pictures import Finding, Picture
-from app.views.public import Public, idea_label, public
+from app.views.public import Public, idea_label, public, who_headings
 from app.views.scenes import chosen_scene
-from app.views.screen import STAGE, Layer, iso, pictures_of, scene_of, who_headings
+from app.views.screen import STAGE, Layer, iso, pictures_of, scene_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,9 +39,9 @@ class Frame:
         return f'{{"type":"view","version":{self.version}{self.after[:-2]},"mine":{mine_json}}}}}'
 
 
-def make_frame(version: int, content: str, target: str, state: dict[str, Any]) -> Frame:
-    """A frame that replaces the region ``target``."""
-    rest = {"content": content, "target": target, "swap": "outerMorph", "state": state}
+def make_frame(version: int, content: str, target: str, state: dict[str, Any], *, swap: str = "outerMorph") -> Frame:
+    """A frame that replaces the region ``target``; with ``swap`` none its content says itself what it replaces."""
+    rest = {"content": content, "target": target, "swap": swap, "state": state}
     return Frame(version, "," + to_json(rest)[1:])
 
 

@@ -7,9 +7,14 @@ from sqlmodel import Session
 
 from app.errors import NotFound
 from app.store import queries
+from app.views.board import BoardFrame, board_frame
 from app.views.faces import Frame, PhoneFrames, console_frame, personal_parts, screen_frame
 
-SHARED_FACES: dict[str, Callable[..., Frame]] = {"screen": screen_frame, "console": console_frame}
+SHARED_FACES: dict[str, Callable[..., Frame | BoardFrame]] = {
+    "screen": screen_frame,
+    "console": console_frame,
+    "board": board_frame,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +32,7 @@ class Glance:
     """What was seen of one session. ``phones`` is None where nothing is new for them."""
 
     version: int
-    frames: dict[str, Frame]
+    frames: dict[str, Frame | BoardFrame]
     phones: PhoneFrames | None
     personal: dict[str, str]
 

@@ -84,3 +84,12 @@ def idea_label(idea: Idea, *, writers: dict[str, int], k: int, names: dict[Side,
     if writers.get(side, 0) >= enough:
         return f"from {names[side]}"
     return ""
+
+
+def who_headings(names: dict[Side, str]) -> tuple[tuple[str, str], ...]:
+    """The columns of ideas and their headings, the supplier's first."""
+    return (
+        ("supplier", f"{names['supplier']} would change"),
+        ("both", "Both would change"),
+        ("customer", f"{names['customer']} would change"),
+    )

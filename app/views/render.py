@@ -1,5 +1,6 @@
 """Turns views into HTML: one Jinja environment for pages and for pushed regions alike."""
 
+from collections.abc import Callable
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,25 @@ def spaced_code(code: str) -> str:
     return f"{code[:middle]}\N{NO-BREAK SPACE}{code[middle:]}"
 
 
+_NARROW, _WIDE = frozenset("iljtfrI.,:;'!|()[]- "), frozenset("mwMW@%")
+
+
+def width_of(text: str) -> int:
+    """About how wide a text is, in hundredths of an em."""
+    return sum(map(_width, text))
+
+
+@lru_cache(maxsize=4096)
+def _width(letter: str) -> int:
+    if letter in _NARROW:
+        return 30
+    if letter in _WIDE:
+        return 90
+    if "A" <= letter <= "Z":
+        return 68
+    return 57 if letter < "\u1100" or "\u2000" <= letter <= "\u206f" else 102
+
+
 @cache
 def environment() -> Environment:
     """The environment: autoescaping always on, unknown names are errors."""
@@ -36,13 +56,19 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     env.filters.update(n=number, signed=signed, one_decimal=one_decimal, code=spaced_code)
-    env.globals.update(moves=moves, stair_picture=stair_picture)
+    env.globals.update(moves=moves, stair_picture=stair_picture, width_of=width_of)
     return env
 
 
 def render(template: str, **names: Any) -> str:
     """The HTML of one template or fragment."""
     return environment().get_template(template).render(**names)
+
+
+def macro(template: str, name: str) -> Callable[..., str]:
+    """A macro of a template, to draw many small things without a new context for each."""
+    found: Callable[..., str] = getattr(environment().get_template(template).module, name)
+    return found
 
 
 FIRST_NEEDED = ("phone/page.html", "join/group.html", "screen/page.html", "console/page.html", "report/page.html")

@@ -1,23 +1,24 @@
 """The report of one session, in one of two cuts. The customer's cut is built without what is private, not stripped of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from sqlmodel import Session
 
 from app.core import words
+from app.core.components import COMPONENTS
 from app.core.dissonance import Pair
 from app.core.published import DimensionResult
 from app.core.scales import SIDES, Side
 from app.core.sentences import Asked, flag_words, one_decimal
 from app.store import queries
-from app.store.tables import LiveSession
+from app.store.tables import Idea, LiveSession
 from app.views.moments import day
 from app.views.pictures import Finding, Picture, picture
-from app.views.public import Public, public
+from app.views.public import Public, idea_label, public, who_headings
 from app.views.results import ASKED, people_json, told_pairs, told_sides
-from app.views.screen import idea_columns
+from app.views.themes import shown_themes
 
 Cut = Literal["customer", "private"]
 
@@ -31,12 +32,27 @@ class ReportIdea:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportTheme:
+    """A shown theme with its shown ideas. ``part`` is its part of the Customer Gyroscope in words, "" for none."""
+
+    name: str
+    part: str
+    ideas: tuple[ReportIdea, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ReportIdeas:
-    """Ideas by who would have to change: supplier, both, customer."""
+    """Themes, and ideas outside them, by who would have to change: supplier, both, customer."""
 
     who: str
     heading: str
+    themes: tuple[ReportTheme, ...]
     ideas: tuple[ReportIdea, ...]
+
+    @property
+    def count(self) -> int:
+        """How many ideas there are, in themes and outside."""
+        return len(self.ideas) + sum(len(theme.ideas) for theme in self.themes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +115,7 @@ class ReportView:
     dimensions: tuple[ReportDimension, ...]
     ideas: tuple[ReportIdeas, ...]
     ideas_count: int
+    themes_count: int
     guide: tuple[GuideItem, ...]
     private_guide: tuple[GuideItem, ...]
     people: tuple[PersonAnswer, ...]
@@ -124,10 +141,7 @@ def report_view(db: Session, *, session: LiveSession, cut: Cut, time_zone: str) 
         if known.revealed
         else ()
     )
-    ideas = tuple(
-        ReportIdeas(column.who, column.heading, tuple(ReportIdea(idea.text, idea.from_words) for idea in column.ideas))
-        for column in idea_columns(db, known)
-    )
+    ideas = _ideas(db, known)
     people = _people(db, known) if private and session.attribution == "named" else ()
     return ReportView(
         session_id=session.id,
@@ -143,12 +157,38 @@ def report_view(db: Session, *, session: LiveSession, cut: Cut, time_zone: str) 
         revealed=bool(known.revealed),
         dimensions=dimensions,
         ideas=ideas,
-        ideas_count=sum(len(column.ideas) for column in ideas),
+        ideas_count=sum(column.count for column in ideas),
+        themes_count=sum(len(column.themes) for column in ideas),
         guide=tuple(GuideItem(text, hint) for text, hint in GUIDE),
         private_guide=tuple(GuideItem(text, hint) for text, hint in words.PRIVATE_PROMPTS) if private else (),
         people=people,
         smallest_group=session.smallest_group,
         foot=_foot(known),
+    )
+
+
+def _ideas(db: Session, known: Public) -> tuple[ReportIdeas, ...]:
+    themes, outside = shown_themes(db, known.session.id)
+    writers, k = queries.writers(db, known.session.id), known.session.smallest_group
+
+    def report_ideas(ideas: Iterable[Idea]) -> tuple[ReportIdea, ...]:
+        return tuple(
+            ReportIdea(idea.text, idea_label(idea, writers=writers, k=k, names=known.names, groups=known.group_names))
+            for idea in ideas
+        )
+
+    return tuple(
+        ReportIdeas(
+            who,
+            heading,
+            tuple(
+                ReportTheme(theme.name, COMPONENTS.get(theme.component, ""), report_ideas(theme.ideas))
+                for theme in themes
+                if theme.who == who
+            ),
+            report_ideas(idea for idea in outside if idea.who == who),
+        )
+        for who, heading in who_headings(known.names)
     )
 
 

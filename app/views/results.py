@@ -1,5 +1,6 @@
 """Results of the HTTP API: what is public, with METHOD's names, and nothing else."""
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 from sqlmodel import Session
@@ -12,8 +13,9 @@ from app.core.questions import Status
 from app.core.scales import SIDES, Dimension, Side
 from app.core.sentences import Asked, Party, flag_words, one_line, pair_sentence, tell_pair
 from app.store import queries
-from app.store.tables import LiveSession
+from app.store.tables import Idea, LiveSession
 from app.views.public import Public, idea_label, public
+from app.views.themes import shown_themes
 
 DIGITS = 4
 ASKED: tuple[Asked, Asked] = ("current", "desired")
@@ -209,24 +211,38 @@ def _side_mirror(known: Public, cell: Cell, other: Cell) -> dict[str, Any] | Non
 
 
 def change_json(db: Session, known: Public) -> dict[str, Any] | None:
-    """Shown ideas; None before the change question was ever opened."""
+    """Shown themes with their shown ideas, and the shown ideas outside; None before the change question was ever opened."""
     question = known.questions.get("change")
     if question is None or question.status == Status.WAITING:
         return None
-    writers = queries.writers(db, known.session.id)
-    return {
-        "themes": [],
-        "ideas": [
+    writers, k = queries.writers(db, known.session.id), known.session.smallest_group
+    themes, outside = shown_themes(db, known.session.id)
+
+    def ideas_json(ideas: Iterable[Idea]) -> list[dict[str, Any]]:
+        return [
             {
                 "id": idea.id,
                 "text": idea.text,
                 "who": idea.who,
-                "from": idea_label(
-                    idea, writers=writers, k=known.session.smallest_group, names=known.names, groups=known.group_names
-                ),
+                "from": idea_label(idea, writers=writers, k=k, names=known.names, groups=known.group_names),
             }
-            for idea in queries.ideas(db, known.session.id, status="shown")
+            for idea in ideas
+        ]
+
+    return {
+        "themes": [
+            {
+                "id": theme.id,
+                "name": theme.name,
+                "component": theme.component or None,
+                "who": theme.who,
+                "ideas": ideas_json(theme.ideas),
+                "supports": None,
+                "readiness": None,
+            }
+            for theme in themes
         ],
+        "ideas": ideas_json(outside),
     }
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from sqlmodel import Session
 
 from app.store.tables import LiveSession
+from app.views.on_screen import themes_on_screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,22 @@ class ChosenScene:
 Maker = Callable[[Session, LiveSession, str], ChosenScene | None]
 """Makes a scene of a session; its third argument is what follows the kind. None where there is nothing to show."""
 
-MAKERS: dict[str, Maker] = {}
+
+def _themes(db: Session, session: LiveSession, _what: str) -> ChosenScene | None:
+    columns = themes_on_screen(db, session=session)
+    if not any(column.themes or column.ideas for column in columns):
+        return None
+    return ChosenScene(
+        kind="themes",
+        heading="What would have to change to get there",
+        sub="",
+        name="Themes",
+        about="Shown themes, and shown ideas that are in none of them.",
+        content=columns,
+    )
+
+
+MAKERS: dict[str, Maker] = {"themes": _themes}
 
 
 def chosen_scene(db: Session, session: LiveSession) -> ChosenScene | None:

@@ -16,7 +16,7 @@ from app.store.tables import LiveSession, SessionQuestion
 from app.views.links import join_host, join_url, qr_path
 from app.views.now import current_question
 from app.views.pictures import Picture, picture
-from app.views.public import Public, idea_label, public
+from app.views.public import Public, idea_label, public, who_headings
 from app.views.scenes import chosen_scene
 
 Scene = Literal["lobby", "collect", "held", "reveal", "ideas", "prompt", "ended"]
@@ -184,15 +184,6 @@ def idea_columns(db: Session, known: Public) -> tuple[IdeaColumn, ...]:
             ),
         )
         for who, heading in who_headings(known.names)
-    )
-
-
-def who_headings(names: dict[Side, str]) -> tuple[tuple[str, str], ...]:
-    """The columns of ideas and their headings, the supplier's first."""
-    return (
-        ("supplier", f"{names['supplier']} would change"),
-        ("both", "Both would change"),
-        ("customer", f"{names['customer']} would change"),
     )
 
 

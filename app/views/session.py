@@ -104,5 +104,5 @@ def idea_json(idea: Idea) -> dict[str, Any]:
         "who": idea.who,
         "side": idea.side,
         "status": idea.status,
-        "theme_id": None,
+        "theme_id": idea.theme_id,
     }

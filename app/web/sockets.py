@@ -66,6 +66,11 @@ async def console(ws: WebSocket) -> None:
     await _face(ws, "console")
 
 
+async def board(ws: WebSocket) -> None:
+    """`/live/{session_id}/board`."""
+    await _face(ws, "board")
+
+
 async def _face(ws: WebSocket, face: str) -> None:
     session_id, here = ws.path_params["session_id"], parts(ws)
     key = ws.query_params.get("key") if face == "screen" else None
@@ -79,7 +84,7 @@ async def _face(ws: WebSocket, face: str) -> None:
         await _refuse(ws, 401, "Sign in first, or use the big screen's whole address.")
     elif session is None or not (by_key or (member is not None and may_watch(session, member, None))):
         await _refuse(ws, 404, "This session does not exist.")
-    elif not by_key and member is not None and face == "console" and not member.may(SOCKETS["console"]):
+    elif not by_key and member is not None and face != "screen" and not member.may(SOCKETS[face]):
         await _refuse(ws, 403, "This needs somebody with more rights.")
     else:
         if face == "console" and member is not None and session.attribution == "named":
@@ -87,7 +92,7 @@ async def _face(ws: WebSocket, face: str) -> None:
         await serve_face(ws, session_id=session_id, face=face, member=None if by_key else member, hub=here.hub)
 
 
-DOORS: dict[str, Door] = {"phone": phone, "screen": screen, "console": console}
+DOORS: dict[str, Door] = {"phone": phone, "screen": screen, "console": console, "board": board}
 
 
 async def sockets(scope: Scope, receive: Receive, send: Send) -> None:

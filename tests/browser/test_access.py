@@ -203,6 +203,40 @@ async def test_axe_on_screen_and_console(house: House, visit: Visit, eyes: Eyes)
     await both("ended")
 
 
+async def test_axe_on_themes(house: House, visit: Visit, eyes: Eyes) -> None:
+    room = await house.room()
+    page = await visit(f"{room.console}/themes", who="facilitator")
+    await eyes.look(page, "themes, none")
+    await room.open("change")
+    for index in range(9):
+        words = f"Tell us about delays the day before, number {index}, to jonas@halden.example"
+        await room.command("ideas", text=words, who=("customer", "supplier", "both")[index % 3], side="customer")
+    ideas = [one["id"] for one in (await house.ask("GET", f"/api/v1/sessions/{room.id}/ideas"))["items"]]
+    theme = await room.command("themes", name="Early warnings", component="gimbal", idea_ids=ideas[:3])
+    await room.command("themes", name="Zusammenarbeitsvereinbarung" * 2, idea_ids=ideas[3:4])
+    await house.ask("PATCH", f"/api/v1/sessions/{room.id}/themes/{theme['id']}", json={"shown": True})
+    await expect(page.locator(".theme-box[data-theme]")).to_have_count(2)
+    for summary in await page.locator(".theme-box summary").all():
+        await summary.click()
+    await page.locator("#to-sort input").first.check()
+    await page.get_by_role("button", name="Look for ideas that are alike").click()
+    await expect(page.locator(".alike").first).to_be_visible()
+    await eyes.look(page, "themes")
+    await page.locator(f"#rename-{theme['id']}").fill("Mine")
+    await house.ask("PATCH", f"/api/v1/sessions/{room.id}/themes/{theme['id']}", json={"name": "Theirs"})
+    await expect(page.locator(".theme-box h3").first).to_have_text("Theirs")
+    await page.keyboard.press("Enter")
+    await expect(page.locator("#do-use-mine")).to_be_visible()
+    await eyes.look(page, "themes, two names")
+    await page.locator("#do-use-mine").click()
+    await page.locator("#do-show-all").click()
+    screen = await visit(room.screen, viewport=STAGE)
+    await scene(screen, "themes")
+    await eyes.look(screen, "screen themes", schemes=("light",))
+    await page.goto(room.report)
+    await eyes.look(page, "report with themes")
+
+
 async def test_axe_on_home_and_report(house: House, visit: Visit, eyes: Eyes) -> None:
     room = await house.room()
     page = await visit(room.report, who="facilitator")

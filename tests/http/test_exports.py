@@ -70,6 +70,29 @@ async def test_group_names_that_look_like_formulas_are_harmless_too(workshops) -
     assert "=1+1" not in cells
 
 
+async def test_files_have_shown_themes_with_their_shown_ideas(workshop: Workshop) -> None:
+    await workshop.open("change")
+    told = {"who": "supplier", "side": "customer"}
+    shown = await workshop.do("POST /ideas", {"text": "Tell us early", "status": "shown", **told})
+    unread = await workshop.do("POST /ideas", {"text": "Unread words", **told})
+    ideas = [shown["id"], unread["id"]]
+    theme = await workshop.do("POST /themes", {"name": "=Warnings", "component": "gimbal", "idea_ids": ideas})
+    await workshop.do("POST /themes", {"name": "Secret theme"})
+    await workshop.do(f"PATCH /themes/{theme['id']}", {"shown": True})
+
+    found = await lines(workshop, "customer")
+
+    assert ["", "change", "supplier", "", "theme", "gimbal", "text", "'=Warnings"] in found
+    assert ["", "change", "supplier", "", "idea", "'=Warnings", "text", "Tell us early"] in found
+    for cut in ("customer", "private"):
+        everything = str(await lines(workshop, cut))
+        assert "Unread words" not in everything
+        assert "Secret theme" not in everything
+        for kind in ("pdf", "pptx", "xlsx", "json"):
+            file = await workshop.api.get(f"/api/v1{workshop.path}/export.{kind}?cut={cut}")
+            assert file.status_code == 200, kind
+
+
 async def test_a_csv_has_what_is_public_and_nothing_before(workshop: Workshop) -> None:
     await workshop.vote("current", {"Leadership": (2, 3, 3)})
     before = await lines(workshop, "private")

@@ -17,6 +17,10 @@ BODIES = {
     "POST /api/v1/sessions/{session_id}/groups": {"name": "X", "side": "customer"},
     "PATCH /api/v1/sessions/{session_id}/groups/{group_id}": {"name": "X"},
     "POST /api/v1/sessions/{session_id}/ideas": {"text": "X", "who": "both", "side": "customer"},
+    "POST /api/v1/sessions/{session_id}/themes": {"name": "X"},
+    "POST /api/v1/sessions/{session_id}/themes/move": {"idea_ids": ["x"]},
+    "POST /api/v1/sessions/{session_id}/themes/{theme_id}/merge": {"theme_ids": ["x"]},
+    "POST /api/v1/sessions/{session_id}/themes/{theme_id}/split": {"name": "X", "idea_ids": ["x"]},
     "POST /api/v1/sessions/{session_id}/timer": {"seconds": 5},
     "POST /api/v1/sessions/{session_id}/open-side": {"side": "customer"},
     "POST /api/v1/sessions/{session_id}/join-group": {"group_id": "x"},
@@ -28,16 +32,19 @@ def filled(call: str, workshop: Workshop, ids: dict[str, str]) -> tuple[str, str
     method, path = call.split(" ")
     known = {
         "session_id": workshop.id, "account_id": workshop.session["account_id"], "key": "current", "command": "open",
-        "kind": "json", "code": workshop.join_token, "token": "x", "action": "open.current", **ids,
+        "kind": "json", "code": workshop.join_token, "token": "x", "action": "open.current",
+        "theme_id": "x", **ids,
     }  # fmt: skip
     return method, re.sub(r"\{(\w+)\}", lambda found: known[found.group(1)], path)
 
 
 async def ids_of(workshop: Workshop) -> dict[str, str]:
-    """A group, an idea and a participant of the workshop."""
+    """A group, an idea, a theme and a participant of the workshop."""
+    theme = await workshop.do("POST /themes", {"name": "T"})
     idea = await workshop.do("POST /ideas", {"text": "T", "who": "both", "side": "customer"})
     phone = await workshop.join()
-    return {"group_id": workshop.groups["Delivery"]["id"], "idea_id": idea["id"], "participant_id": phone.id}
+    group = workshop.groups["Delivery"]
+    return {"group_id": group["id"], "idea_id": idea["id"], "theme_id": theme["id"], "participant_id": phone.id}
 
 
 async def send(web: Web, call: str, method: str, path: str):

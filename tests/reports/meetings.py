@@ -14,7 +14,9 @@ from app.actions.people import NewUser, add_user
 from app.actions.questions import command
 from app.actions.reveal import reveal
 from app.actions.sessions import GroupSpec, create_session
+from app.actions.themes import change, make
 from app.actions.voting import Ballot, cast_ballots
+from app.core.components import COMPONENTS
 from app.core.scales import Dimension, Step, Template, template_to_json
 from app.reports.material import Material, read
 from app.settings import Settings
@@ -55,6 +57,7 @@ class Held:
     questions: tuple[str, ...] = BOTH
     revealed: bool = True
     ideas: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
     smallest: int = 3
     names: tuple[str, ...] = ()
 
@@ -119,6 +122,7 @@ class House:
             reveal(db, session_id=session.id, keys=list(held.questions))
         if held.ideas and people:
             self._write(db, session.id, held.ideas, [person for person, _ in people])
+            self._sort(db, session.id, held.themes)
         return session.id
 
     def _join(self, db: Session, session: Any, held: Held) -> list[tuple[str, tuple[Choice, Choice]]]:
@@ -147,6 +151,15 @@ class House:
         command(db, session_id=session_id, key="change", name="close")
         for idea in queries.ideas(db, session_id):
             moderate(db, session_id=session_id, idea_id=idea.id, status="shown")
+
+    def _sort(self, db: Session, session_id: str, themes: Sequence[str]) -> None:
+        """Shown themes of these names; each has every so-manyth idea, and some ideas are in none."""
+        ideas = [idea.id for idea in queries.ideas(db, session_id)]
+        step = {"session_id": session_id, "by": self.user_id}
+        for number, name in enumerate(themes):
+            part = tuple(COMPONENTS)[number % len(COMPONENTS)]
+            made = make(db, name=name, component=part, idea_ids=ideas[number :: len(themes) + 1], **step)
+            change(db, theme_id=str(made.theme_id), shown=True, **step)
 
 
 def _groups(held: Held) -> list[GroupSpec] | None:

@@ -1,6 +1,7 @@
 """What a socket is owed, at a socket that takes frames at once, later, or not at all."""
 
 import asyncio
+from dataclasses import dataclass
 from typing import Any, cast
 
 import pytest
@@ -80,3 +81,32 @@ async def test_a_socket_that_is_gone_is_left_alone(box: Mailbox, socket: Socket)
     await asyncio.sleep(0.01)
 
     assert socket.taken == []
+
+
+@dataclass(frozen=True)
+class Parts:
+    """A view that says from what to what it leads."""
+
+    name: str
+
+    def since(self, last: "Parts | None") -> str:
+        return f"{last.name if last else 'nothing'}>{self.name}"
+
+
+async def test_of_a_view_in_parts_only_what_is_new_since_the_last_one_really_sent_goes_out(
+    box: Mailbox, socket: Socket
+) -> None:
+    box.show("a", Parts("a"))
+    socket.ready.clear()
+    for name in "bcd":
+        box.show(name, Parts(name))
+        await asyncio.sleep(0.01)
+    socket.ready.set()
+    await asyncio.sleep(0.01)
+    box.show("e", Parts("e"))
+
+    assert socket.taken[0] == "nothing>a"
+    assert socket.taken[-1] == "d>e"
+    assert [text.partition(">")[0] for text in socket.taken[1:]] == [
+        text.partition(">")[2] for text in socket.taken[:-1]
+    ]

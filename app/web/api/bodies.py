@@ -1,6 +1,6 @@
 """What the HTTP API takes and gives, as OpenAPI describes it."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -82,12 +82,63 @@ class NewIdea(Body):
 
 
 class ChangedIdea(Body):
-    """Show, hide or reword an idea. ``before``: the wording that was edited, to notice somebody else's edit."""
+    """Show, hide, reword or sort an idea. ``before``: the wording that was edited, to notice somebody else's edit.
+
+    ``theme_id``: the theme it goes into; null puts it back to sort.
+    """
 
     text: str | None = Field(None, max_length=4000)
     before: str | None = Field(None, max_length=4000)
     who: Literal["customer", "supplier", "both"] | None = None
     status: Literal["waiting", "shown", "hidden"] | None = None
+    theme_id: str | None = Field(None, max_length=64)
+
+
+Component = Literal["axis", "frame", "gimbal", "rotor", "handle"]
+IdeaIds = list[Annotated[str, Field(max_length=64)]]
+
+
+class NewTheme(Body):
+    """A theme. ``component``: a part of the Customer Gyroscope, null for none; ``who`` null: proposed from its ideas."""
+
+    name: str = Field(max_length=1000)
+    component: Component | None = None
+    who: Literal["customer", "supplier", "both"] | None = None
+    idea_ids: IdeaIds = Field(default_factory=list, max_length=1000)
+
+
+class ChangedTheme(Body):
+    """What changes of a theme; here null is a value: no part, or proposed from its ideas.
+
+    ``revision``: of the theme that was looked at, and ``before``, the name that was seen, to notice somebody else's name.
+    """
+
+    name: str = Field("", max_length=1000)
+    component: Component | None = None
+    who: Literal["customer", "supplier", "both"] | None = None
+    shown: bool = False
+    revision: int | None = Field(None, ge=1)
+    before: str | None = Field(None, max_length=1000)
+
+
+class MergedThemes(Body):
+    """The themes that go into another."""
+
+    theme_ids: list[Annotated[str, Field(max_length=64)]] = Field(min_length=1, max_length=100)
+
+
+class SplitTheme(Body):
+    """Ideas of a theme that go into a new one of this name."""
+
+    name: str = Field(max_length=1000)
+    idea_ids: IdeaIds = Field(min_length=1, max_length=1000)
+
+
+class MovedIdeas(Body):
+    """Ideas that go into a theme; ``theme_id`` null: back to sort."""
+
+    idea_ids: IdeaIds = Field(min_length=1, max_length=1000)
+    theme_id: str | None = Field(None, max_length=64)
 
 
 class Timer(Body):

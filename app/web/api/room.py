@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from sqlmodel import Session
 
-from app.actions import groups, ideas, participants
+from app.actions import groups, ideas, participants, themes
 from app.store import queries
 from app.store.tables import Idea, Participant, SessionGroup
 from app.views.session import idea_json
@@ -86,12 +86,17 @@ async def new_idea(request: Request, session_id: str, _caller: Entered, body: Ne
 
 
 @router.patch("/ideas/{idea_id}", tags=["ideas"])
-async def change_idea(request: Request, session_id: str, idea_id: str, _caller: Entered, body: ChangedIdea) -> Json:
-    """Show, hide or reword an idea."""
-    changes = body.model_dump(exclude_none=True)
-    return idea_json(
-        await parts(request).database.write(ideas.moderate, session_id=session_id, idea_id=idea_id, **changes)
-    )
+async def change_idea(request: Request, session_id: str, idea_id: str, caller: Entered, body: ChangedIdea) -> Json:
+    """Show, hide, reword or sort an idea."""
+    changes = body.model_dump(exclude_none=True, exclude={"theme_id"})
+
+    def change(db: Session) -> Idea:
+        idea = ideas.moderate(db, session_id=session_id, idea_id=idea_id, **changes)
+        if "theme_id" in body.model_fields_set:
+            themes.sort_idea(db, session_id=session_id, by=caller.user.user_id, idea_id=idea_id, theme_id=body.theme_id)
+        return idea
+
+    return idea_json(await parts(request).database.write(change, about=session_id))
 
 
 @router.delete("/ideas/{idea_id}", status_code=204, tags=["ideas"])
