@@ -35,7 +35,7 @@ SQLITE = Statements(
         WHERE s.id IN (SELECT value FROM json_each(?)) ORDER BY q.round
     """,
     people="""
-        SELECT id, session_id, CASE WHEN token_hash IS NULL THEN 'sealed' ELSE state END
+        SELECT id, session_id, CASE WHEN token_hash IS NULL AND NOT by_hand THEN 'sealed' ELSE state END
         FROM participant WHERE id IN (SELECT value FROM json_each(?))
     """,
     messages="""

@@ -38,13 +38,17 @@ class SideHere:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A participant as the console lists one. ``label`` is a name only in *named* sessions, else "Participant 3"."""
+    """A participant as the console lists one. ``label`` is a name only in *named* sessions, else "Participant 3".
+
+    ``by_hand``: somebody without a phone, for whom the facilitator answers.
+    """
 
     id: str
     label: str
     side: Side
     group: str
     waiting: bool
+    by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,7 @@ def people_list(session: LiveSession, groups: list[SessionGroup], people: list[P
             side=cast("Side", person.side),
             group=names.get(person.group_id or "", short_name(company[person.side])),
             waiting=person.state == "waiting",
+            by_hand=person.by_hand,
         )
         for number, person in sorted(enumerate(people, 1), key=lambda one: one[1].state != "waiting")
     )

@@ -1,19 +1,20 @@
 """Results of the HTTP API: what is public, with METHOD's names, and nothing else."""
 
-from typing import Any, cast
+from dataclasses import replace
+from typing import Any
 
 from sqlmodel import Session
 
 from app.core.dissonance import Pair, compare, compare_rows
 from app.core.measures import agreement_A, agreement_class, interpolated_median
-from app.core.mirror import side_mirror
-from app.core.published import Cell, DimensionResult, GapPicture, Picture
+from app.core.mirror import SideMirror, side_mirror
+from app.core.published import Cell, DimensionResult, GapPicture, Picture, Published
 from app.core.questions import Status
 from app.core.scales import SIDES, Dimension, Side
 from app.core.sentences import Asked, Party, flag_words, one_line, pair_sentence, tell_pair
 from app.store import queries
 from app.store.tables import LiveSession
-from app.views.public import Public, idea_label, public
+from app.views.public import Public, holds_guesses, idea_label, public
 
 DIGITS = 4
 ASKED: tuple[Asked, Asked] = ("current", "desired")
@@ -33,9 +34,23 @@ def results(db: Session, *, session: LiveSession, cut: str) -> dict[str, Any]:
     }
     if known.kept:
         found["snapshot"] = "kept"
+    if known.earlier:
+        found["rounds"] = [round_json(known, number, published) for number, published in known.earlier]
     if cut == "private" and session.attribution == "named":
         found["people"] = people_json(db, known)
     return found
+
+
+def round_json(known: Public, number: int, published: Published) -> dict[str, Any]:
+    """What was public at the end of an earlier round, as it was shown then."""
+    guessed = published if holds_guesses(published) else known.guessed
+    then = replace(known, published=published, guessed=guessed, earlier=(), kept=False)
+    return {
+        "round": number,
+        "questions": {question: published.round_of(question) for question in sorted(published.questions)},
+        "dimensions": [dimension_json(then, dimension) for dimension in known.template.dimensions],
+        "headline": headline(then),
+    }
 
 
 def headline(known: Public) -> str | None:
@@ -69,7 +84,7 @@ def dimension_json(known: Public, dimension: Dimension) -> dict[str, Any]:
     ]
     if ordered:
         found["pairs"] = pairs_json(known, result)
-        found["mirror"] = mirror_json(known, result)
+        found["mirror"] = mirror_json(known, dimension.key)
     return found
 
 
@@ -83,6 +98,10 @@ def cell_json(cell: Cell, *, ordered: bool) -> dict[str, Any]:
         "desired": dist_json(cell.desired, ordered=ordered),
         "gap": gap_json(cell.gap),
     }
+    for question in ASKED:
+        moved = picture.moved if (picture := cell.picture(question)) else None
+        if moved is not None:
+            found[question]["moved"] = {"n": moved.n_pairs, "up": moved.up, "stay": moved.stay, "down": moved.down}
     if cell.gap_hidden:
         found["gap_hidden"] = cell.gap_hidden
     return found
@@ -171,28 +190,23 @@ def pairs_json(known: Public, result: DimensionResult) -> list[dict[str, Any]]:
     return found
 
 
-def mirror_json(known: Public, result: DimensionResult) -> dict[str, Any] | None:
-    """The coorientation of each side (METHOD 9); None where the question is not public."""
+def mirror_json(known: Public, dimension: str) -> dict[str, Any] | None:
+    """The coorientation of each side (METHOD 9), with the answers that the guesses were about; None where it is not public."""
     if "mirror" not in known.revealed:
         return None
-    found: dict[str, Any] = {}
-    for side, other in (("customer", "supplier"), ("supplier", "customer")):
-        found[side] = _side_mirror(known, result.sides[cast("Side", side)], result.sides[cast("Side", other)])
-    return found
+    if known.guessed is None:
+        return dict.fromkeys(SIDES)
+    cells = known.guessed.dimension(dimension).sides
+    return {side: _side_mirror(known, cells[side], cells[other]) for side, other in OTHER_SIDE.items()}
+
+
+OTHER_SIDE: dict[Side, Side] = {"customer": "supplier", "supplier": "customer"}
 
 
 def _side_mirror(known: Public, cell: Cell, other: Cell) -> dict[str, Any] | None:
     if cell.current is None or cell.mirror is None or other.current is None or known.published is None:
         return None
-    guess = cell.guess
-    told = side_mirror(
-        cell.current.counts,
-        cell.mirror.counts,
-        other.current.counts,
-        k=known.published.k,
-        pairs=(guess.own, guess.guess) if guess else None,
-        congruent=guess.congruency if guess else None,
-    )
+    told = told_mirror(cell, other, k=known.published.k)
     if told is None:
         return None
     return {
@@ -206,6 +220,21 @@ def _side_mirror(known: Public, cell: Cell, other: Cell) -> dict[str, Any] | Non
         if told.congruency
         else None,
     }
+
+
+def told_mirror(cell: Cell, other: Cell, *, k: int) -> SideMirror | None:
+    """One side's mirror from what is public of both; None where a figure that it needs is not."""
+    if cell.current is None or cell.mirror is None or other.current is None:
+        return None
+    guess = cell.guess
+    return side_mirror(
+        cell.current.counts,
+        cell.mirror.counts,
+        other.current.counts,
+        k=k,
+        pairs=(guess.own, guess.guess) if guess else None,
+        congruent=guess.congruency if guess else None,
+    )
 
 
 def change_json(db: Session, known: Public) -> dict[str, Any] | None:
@@ -246,6 +275,7 @@ def people_json(db: Session, known: Public) -> list[dict[str, Any]]:
                 "side": person.side,
                 "group": known.group_names.get(person.group_id or "", ""),
                 "answers": answers,
+                **({"by_hand": True} if person.by_hand else {}),
             }
         )
     return sorted(people, key=lambda one: (str(one["side"]), str(one["group"]), str(one["name"])))
