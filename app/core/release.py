@@ -271,7 +271,7 @@ class _Block:
         for ids, voices in self._everyone_then_rows():
             new, last = gap_of(voices, self.dimension), _gap_before(self.before, self.rows_before, ids)
             olds = [_gap_before(one.sides[self.side], one.rows_of(self.side), ids) for one in past]
-            olds = [old for old in olds if old != last]
+            olds = [old for old in olds if last not in (old, (new.today, new.wanted))]
             if not (last and self._knows(ids) and self._same_or_enough(voices, _pair, _pair)):
                 olds.append(last)
             for old in olds:

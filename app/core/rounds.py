@@ -102,7 +102,7 @@ def _is_even(plan: Reveal, made: Published, dimension: Dimension, line: _Line) -
     past = [one.dimension(dimension.key) for one in plan.older]
     last = counts_before(before, rows, question, line.ids)
     shown = [counts_before(one.sides[line.side], one.rows_of(line.side), question, line.ids) for one in past]
-    shown = [one for one in shown if one != last]
+    shown = [one for one in shown if last not in (one, counts)]  # what was compared already, and what is not new
     if old and _is_uncertain(plan, before, line, on_pairs=old.on_pairs or new.on_pairs):
         shown.append(last)
     return all(separable(one, counts, least) for one in shown if one)

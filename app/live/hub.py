@@ -287,6 +287,7 @@ class Hub:
                     faces=wanted,
                     phones=room.phones if room.seats else None,
                     restless=restless,
+                    seated=set(room.seats),
                 )
         except Exception:
             room.newcomers |= newcomers  # the sweep tries again
@@ -303,10 +304,17 @@ class Hub:
             room.phones = glance.phones
             looked_at = room.seats.keys() - room.restless if changed else restless  # who came meanwhile is next
             for participant_id in looked_at:
+                if glance.new_round:
+                    self._forget_what_is_shown(room, participant_id)
                 self._show_phone(room, participant_id, glance.version, glance.personal.get(participant_id))
         if for_all:
             room.version = max(room.version, glance.version)
         room.wanted = max(room.wanted, glance.version)
+
+    @staticmethod
+    def _forget_what_is_shown(room: Room, participant_id: str) -> None:
+        for box in room.seats[participant_id].boxes if participant_id in room.seats else ():
+            box.shown = None
 
     @staticmethod
     def _show_phone(room: Room, participant_id: str, version: int, mine: str | None) -> None:
@@ -325,24 +333,30 @@ class Hub:
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """One look at a session: everything in one snapshot. ``phones`` is None where nothing is new for them."""
+    """One look at a session: everything in one snapshot. ``phones`` is None where nothing is new for them.
+
+    ``new_round``: a question is asked again, so each phone is shown its view with what is its own.
+    """
 
     version: int
     frames: dict[str, Frame]
     phones: PhoneFrames | None
     personal: dict[str, str]
+    new_round: bool
 
 
 def _glance(
-    db: Session, *, session_id: str, faces: list[str], phones: PhoneFrames | None, restless: set[str]
+    db: Session, *, session_id: str, faces: list[str], phones: PhoneFrames | None, restless: set[str], seated: set[str]
 ) -> Glance:
+    """``seated`` are all phones that are here: in a new round each is told what is its own."""
     session = queries.live_session(db, session_id)
     frames = {face: SHARED_FACES[face](db, session=session) for face in faces}
-    fresh, personal = None, {}
+    fresh, personal, new_round = None, {}, False
     if phones is not None and (phones.version != session.phone_version or restless):
         fresh = phones.brought_up_to_date(db, session=session, newcomers=restless)
-        personal = personal_parts(db, session=session, participant_ids=restless)
-    return Glance(session.version, frames, fresh, personal)
+        new_round = phones.rounds not in ({}, fresh.rounds)
+        personal = personal_parts(db, session=session, participant_ids=seated if new_round else restless)
+    return Glance(session.version, frames, fresh, personal, new_round)
 
 
 def _who_is_gone(db: Session, *, members: set[Member], now: int) -> dict[Member, int]:

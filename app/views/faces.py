@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from app.store import queries
 from app.store.tables import LiveSession, Participant
 from app.views import mine
 from app.views.console import console_view
@@ -69,13 +70,14 @@ class PhoneFrames:
     """The phones' views of one session at one phone version: one frame for each group and place.
 
     ``places`` says for each participant which frame it is; somebody who is not in it may not stay:
-    removed, or not tied to a phone any more.
+    removed, or not tied to a phone any more. ``rounds`` of the questions: in a new one, what is personal changed for all.
     """
 
     version: int = -1
     frames: dict[str, Frame] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
     sealed: bool = False
+    rounds: dict[str, int] = field(default_factory=dict)
 
     def frame_of(self, participant_id: str) -> Frame | None:
         """What this participant's phone shows; None for somebody who is not part of the session any more."""
@@ -98,7 +100,8 @@ class PhoneFrames:
                 key = places[id_] = f"{state}:{group_id or side}"
                 if key not in frames:
                     frames[key] = phone_frame(db, session=session, state=state, side=side, group_id=group_id)
-        return PhoneFrames(session.phone_version, frames, places, session.sealed)
+        rounds = {key: question.round for key, question in queries.questions(db, session.id).items()}
+        return PhoneFrames(session.phone_version, frames, places, session.sealed, rounds)
 
 
 def phone_frame(db: Session, *, session: LiveSession, state: str, side: str, group_id: str | None) -> Frame:
@@ -115,4 +118,12 @@ def personal_parts(db: Session, *, session: LiveSession, participant_ids: Iterab
 
 def mine_state(own: mine.Mine) -> dict[str, Any]:
     """What is a participant's own, as a phone's ``state.mine``: choices by question, then what only the page needs."""
-    return {**own.choices, "ideas": [asdict(idea) for idea in own.ideas], "tap": own.tap, "open_side": own.open_side}
+    found: dict[str, Any] = {
+        **own.choices,
+        "ideas": [asdict(idea) for idea in own.ideas],
+        "tap": own.tap,
+        "open_side": own.open_side,
+    }
+    if own.earlier:
+        found["earlier"] = {question: asdict(said) for question, said in own.earlier.items()}
+    return found

@@ -17,6 +17,9 @@ BODIES = {
     "POST /api/v1/sessions/{session_id}/groups": {"name": "X", "side": "customer"},
     "PATCH /api/v1/sessions/{session_id}/groups/{group_id}": {"name": "X"},
     "POST /api/v1/sessions/{session_id}/ideas": {"text": "X", "who": "both", "side": "customer"},
+    "POST /api/v1/sessions/{session_id}/participants": {"group_id": "x"},
+    "POST /api/v1/sessions/{session_id}/participants/{participant_id}/answers": {"question": "current", "choice": 1},
+    "POST /api/v1/sessions/{session_id}/participants/{participant_id}/ideas": {"text": "X", "who": "us"},
     "POST /api/v1/sessions/{session_id}/timer": {"seconds": 5},
     "POST /api/v1/sessions/{session_id}/open-side": {"side": "customer"},
     "POST /api/v1/sessions/{session_id}/join-group": {"group_id": "x"},
@@ -142,8 +145,8 @@ async def test_pages_of_phones_and_screens_are_closed_to_others(workshop: Worksh
     other = await (await workshops()).join()
 
     for call in PAGE_ROUTES:
-        method, path = filled(call, workshop, {})
-        if ROUTES[call] is Who.PHONE and method == "GET":
+        if ROUTES[call] is Who.PHONE and call.startswith("GET"):
+            _, path = filled(call, workshop, {})
             assert (await nobody.get(path)).status_code == 401, call
             assert (await nobody.get(path, headers=other.bearer)).status_code == 401, call
             assert (await nobody.get(path.replace(workshop.id, "nowhere"))).status_code == 404, call

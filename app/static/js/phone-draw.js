@@ -51,6 +51,19 @@ function drawStairs(view, choices) {
   }
 }
 
+/** What this person said in the round before, beside the question that is asked again. */
+function drawEarlier(view, earlier) {
+  const past = earlier?.[view.dataset.question];
+  for (const dimension of scaleOf(view)) {
+    const line = view.querySelector(`[data-dimension="${dimension.key}"] [data-earlier]`);
+    const choice = past?.choices[dimension.key];
+    show(line, choice !== undefined);
+    if (choice === undefined) setText(line, "");
+    else if (choice === null) setText(line, `In round ${past.round} you said that you can’t judge this.`);
+    else setText(line, `In round ${past.round} you chose ${choiceWords(dimension, choice)}.`);
+  }
+}
+
 /** The third question in the words for where this person wants to go. */
 function drawPrompt(view, choices) {
   const main = view.querySelector("[data-prompts]");
@@ -191,6 +204,7 @@ function drawBar(view, mine, news) {
  */
 export function draw(view, { mine, tapped, ideas, openSide, lost, news }) {
   drawStairs(view, tapped);
+  drawEarlier(view, mine.earlier);
   drawPrompt(view, tapped);
   drawIdeas(view, ideas);
   drawClosed(view, mine.choices, lost);

@@ -23,7 +23,7 @@ const live = document.getElementById("live");
 const form = document.getElementById("say");
 const outbox = new Outbox(page.dataset.session);
 const ideas = new IdeaForm(form, outbox);
-const mine = { choices: {}, ideas: [], tap: 0, open_side: null };
+const mine = { choices: {}, earlier: {}, ideas: [], tap: 0, open_side: null };
 let link = null;
 let linkState = "wait";
 let news = null;
@@ -42,7 +42,8 @@ function take(known) {
   const own = known?.mine ?? known;
   if (!own || typeof own !== "object") return;
   mine.choices = own.choices ?? own;
-  const rest = own.choices ? own : known;
+  const rest = own.choices || own.ideas ? own : known;
+  mine.earlier = rest.earlier ?? {};
   if (Array.isArray(rest.ideas)) mine.ideas = rest.ideas;
   if (rest.tap !== undefined) mine.tap = Math.max(mine.tap, rest.tap);
   if (rest.open_side !== undefined) mine.open_side = rest.open_side;
@@ -119,7 +120,7 @@ function prepare(frame, asked = false) {
 
 function forget() {
   outbox.clear();
-  Object.assign(mine, { choices: {}, ideas: [], open_side: null });
+  Object.assign(mine, { choices: {}, earlier: {}, ideas: [], open_side: null });
 }
 
 function hold(place) {
