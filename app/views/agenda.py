@@ -150,7 +150,7 @@ def buttons(where: Standing) -> tuple[Button, ...]:
         )
     if where.revealed and not where.to_reveal:
         hide = Button("hide." + "+".join(where.revealed), "Hide results", "H", "eyeoff")
-        more = (*_ask_again(where), hide)
+        more = (*_scenes(where), *_ask_again(where), hide)
         if where.next_question is None:
             change = where.questions.get("change")
             onward = [Button("show.change", "Back to the ideas", icon="screen", primary=True)] if change else []
@@ -169,6 +169,22 @@ def _open(where: Standing) -> Button:
     if where.questions[key].round > 1:
         label = f"Start round {where.questions[key].round}: {words.LABELS[key].lower()}"
     return Button(f"open.{key}", label, "O", "arrow", primary=True)
+
+
+def _scenes(where: Standing) -> tuple[Button, ...]:
+    """What else of the revealed questions may stand on the big screen, and the way back to the gap."""
+    on = str(where.session.stage.get("scene") or "")
+    found = []
+    if "mirror" in where.revealed and "current" in where.revealed and on != "mirror":
+        found.append(Button("scene.mirror", "Show the guesses", icon="screen"))
+    asked_again = [key for key in PAIR if key in where.revealed and where.questions[key].round > 1]
+    for key in asked_again:
+        if on != f"again-{key}":
+            label = "Show both rounds" if len(asked_again) == 1 else f"Show both rounds: {words.LABELS[key].lower()}"
+            found.append(Button(f"scene.again-{key}", label, icon="screen"))
+    if on == "mirror" or on.startswith("again"):
+        found.append(Button("scene.none", "Show the gap", icon="screen"))
+    return tuple(found)
 
 
 def _ask_again(where: Standing) -> tuple[Button, ...]:

@@ -15,9 +15,11 @@ from app.core.scales import SIDES, Side
 from app.core.sentences import Asked, flag_words, one_decimal
 from app.store import queries
 from app.store.tables import LiveSession
+from app.views.mirror import Mirror, mirrors
 from app.views.pictures import Finding, Picture, picture
 from app.views.public import Public, public
-from app.views.results import ASKED, people_json, told_pairs, told_sides
+from app.views.results import ASKED, people_json, person_name, told_pairs, told_sides
+from app.views.rounds import Movement, movements
 from app.views.screen import idea_columns
 
 Cut = Literal["customer", "private"]
@@ -98,6 +100,8 @@ class ReportView:
     status: str
     revealed: bool
     dimensions: tuple[ReportDimension, ...]
+    mirrors: tuple[Mirror, ...]
+    movements: tuple[Movement, ...]
     ideas: tuple[ReportIdeas, ...]
     ideas_count: int
     guide: tuple[GuideItem, ...]
@@ -143,6 +147,8 @@ def report_view(db: Session, *, session: LiveSession, cut: Cut, time_zone: str) 
         status=session.status,
         revealed=bool(known.revealed),
         dimensions=dimensions,
+        mirrors=mirrors(known),
+        movements=movements(known),
         ideas=ideas,
         ideas_count=sum(len(column.ideas) for column in ideas),
         guide=tuple(GuideItem(text, hint) for text, hint in GUIDE),
@@ -268,7 +274,7 @@ def _people(db: Session, known: Public) -> tuple[PersonAnswer, ...]:
             for dimension, choice in person["answers"].get(question, {}).items():
                 step = "could not judge" if choice is None else f"{choice}, {labels[dimension].get(choice, '')}"
                 said.append(f"{words.LABELS[question]}: {step}")
-        people.append(PersonAnswer(person["name"] or "", person["side"], person["group"], tuple(said)))
+        people.append(PersonAnswer(person_name(person), person["side"], person["group"], tuple(said)))
     return tuple(people)
 
 

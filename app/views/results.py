@@ -35,6 +35,7 @@ def results(db: Session, *, session: LiveSession, cut: str) -> dict[str, Any]:
     if known.kept:
         found["snapshot"] = "kept"
     if known.earlier:
+        found["questions"] = _rounds_of(known.published)
         found["rounds"] = [round_json(known, number, published) for number, published in known.earlier]
     if cut == "private" and session.attribution == "named":
         found["people"] = people_json(db, known)
@@ -47,10 +48,15 @@ def round_json(known: Public, number: int, published: Published) -> dict[str, An
     then = replace(known, published=published, guessed=guessed, earlier=(), kept=False)
     return {
         "round": number,
-        "questions": {question: published.round_of(question) for question in sorted(published.questions)},
+        "questions": _rounds_of(published),
         "dimensions": [dimension_json(then, dimension) for dimension in known.template.dimensions],
         "headline": headline(then),
     }
+
+
+def _rounds_of(published: Published | None) -> dict[str, int]:
+    """The round that each revealed question's picture is of."""
+    return {question: published.round_of(question) for question in sorted(published.questions)} if published else {}
 
 
 def headline(known: Public) -> str | None:
@@ -257,6 +263,11 @@ def change_json(db: Session, known: Public) -> dict[str, Any] | None:
             for idea in queries.ideas(db, known.session.id, status="shown")
         ],
     }
+
+
+def person_name(person: dict[str, Any]) -> str:
+    """A person's name in lists of who said what, with a mark where somebody else typed the answers."""
+    return f"{person['name'] or ''}{' (entered by the facilitator)' if person.get('by_hand') else ''}"
 
 
 def people_json(db: Session, known: Public) -> list[dict[str, Any]]:

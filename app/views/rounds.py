@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from app.core import words
 from app.core.dissonance import Pair
-from app.core.measures import PairedShift, interpolated_median
+from app.core.measures import interpolated_median
 from app.core.published import Cell, DimensionResult, Published
 from app.core.published import Picture as Shown
 from app.core.questions import Status
@@ -93,12 +93,12 @@ def _movement(known: Public, question: Asked, dimension: Dimension) -> Iterator[
         short=tuple(step.short or step.label for step in dimension.steps),
         rounds=(shown, asked) if kept else (before.round_of(question) if before else shown, shown),
         kept=kept,
-        title=NO_NEW_PICTURE if kept else rounds_title(question, was and was.emd_steps, apart and apart.emd_steps),
+        title=NO_NEW_PICTURE if kept else rounds_title(question, _steps(was), _steps(apart)),
         sub=_sub(question, before, now, was, apart, asked if kept else 0),
         sides=tuple(_sides(known, question, old, new)),
         rows=tuple(_rows(known, question, old, new)),
-        apart=one_decimal(apart.emd_steps) if apart and apart.emd_steps is not None else "",
-        apart_before=one_decimal(was.emd_steps) if was and was.emd_steps is not None else "",
+        apart=_told(_steps(apart)),
+        apart_before=_told(_steps(was)),
     )
 
 
@@ -111,6 +111,14 @@ def _before(known: Public, question: Asked, shown: int) -> Published | None:
 def _apart(known: Public, published: Published, result: DimensionResult, question: Asked) -> Pair | None:
     told = told_sides(known, result, question) if question in published.questions else None
     return told[0] if told else None
+
+
+def _steps(pair: Pair | None) -> float | None:
+    return pair.emd_steps if pair is not None else None
+
+
+def _told(steps: float | None) -> str:
+    return one_decimal(steps) if steps is not None else ""
 
 
 def _sub(
@@ -134,7 +142,7 @@ def _sides(known: Public, question: Asked, old: DimensionResult | None, new: Dim
 
 
 def _row(name: str, side: Side, now: Shown, before: Shown | None, *, whole: bool) -> MovedRow:
-    how = moved_words(now.moved) if isinstance(now.moved, PairedShift) else ""
+    how = moved_words(now.moved) if now.moved is not None else ""
     was = interpolated_median(before.counts) if before else None
     return MovedRow(name, side, whole, now.n, was, interpolated_median(now.counts), how)
 

@@ -54,13 +54,14 @@ function drawStairs(view, choices) {
 /** What this person said in the round before, beside the question that is asked again. */
 function drawEarlier(view, earlier) {
   const past = earlier?.[view.dataset.question];
-  for (const dimension of scaleOf(view)) {
-    const line = view.querySelector(`[data-dimension="${dimension.key}"] [data-earlier]`);
+  const dimensions = scaleOf(view);
+  for (const dimension of dimensions) {
+    const line = view.querySelector(`[data-earlier="${dimension.key}"]`);
     const choice = past?.choices[dimension.key];
     show(line, choice !== undefined);
-    if (choice === undefined) setText(line, "");
-    else if (choice === null) setText(line, `In round ${past.round} you said that you can’t judge this.`);
-    else setText(line, `In round ${past.round} you chose ${choiceWords(dimension, choice)}.`);
+    const when = dimensions.length > 1 ? `${dimension.label}: in round ${past?.round}` : `In round ${past?.round}`;
+    const said = choice === null ? "you said that you can’t judge this" : choice !== undefined && `you chose ${choiceWords(dimension, choice)}`;
+    setText(line, said ? `${when} ${said}.` : "");
   }
 }
 
