@@ -3,7 +3,7 @@
 A hidden side or row has no number anywhere in it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
@@ -219,6 +219,28 @@ def changed_by_row(
         rest = sum(changed.get(group, 0) for group in names) + changed.get(side, 0)
         found[f"{side}:none" if partition.rows else side] = rest
     return found
+
+
+def counts_before(
+    cell: Cell, rows: Iterable[Row], question: Question, ids: Sequence[str] | None
+) -> tuple[int, ...] | None:
+    """What was public of the side (ids None) or of these groups together; None if nothing was."""
+    cells = [cell] if ids is None else [row.cell for row in rows if {*row.group_ids} <= {*ids}]
+    found = [picture.counts for one in cells if (picture := one.picture(question))]
+    return tuple(map(sum, zip(*found, strict=True))) if found else None
+
+
+def gaps_before(
+    cell: Cell, rows: Iterable[Row], ids: Sequence[str] | None
+) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
+    """The paired pictures that were public of the side, or of these groups together."""
+    cells = [cell] if ids is None else [row.cell for row in rows if {*row.group_ids} <= {*ids}]
+    gaps = [one.gap for one in cells if one.gap]
+    if not gaps:
+        return None
+    today = zip(*(gap.today for gap in gaps), strict=True)
+    wanted = zip(*(gap.wanted for gap in gaps), strict=True)
+    return tuple(map(sum, today)), tuple(map(sum, wanted))
 
 
 def published_to_json(published: Published) -> dict[str, Any]:

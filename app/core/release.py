@@ -5,13 +5,14 @@ hidden side or row has no number anywhere in it. Everything shown, sent or expor
 ``Published``; nothing else in the program may look at counts per step.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import count
 from typing import Any
 
 from app.core.measures import paired_shift, tally
 from app.core.mirror import congruency
+from app.core.plan import Reveal, members_of
 from app.core.privacy import (
     HIDDEN,
     SMALLEST_K,
@@ -24,63 +25,31 @@ from app.core.privacy import (
     separable,
     strictest,
 )
-from app.core.published import PAIRED, REVEALABLE, Cell, DimensionResult, GuessPicture, Published, Row, Why
+from app.core.published import (
+    PAIRED,
+    REVEALABLE,
+    Cell,
+    DimensionResult,
+    GuessPicture,
+    Published,
+    Row,
+    Why,
+    counts_before,
+    gaps_before,
+)
 from app.core.scales import SIDES, Dimension, Question, Side, Template
-from app.core.voices import Voice, answers_of, gap_of, moves_of, pairs_of, picture_of
-
-
-@dataclass(frozen=True, slots=True)
-class Reveal:
-    """What a reveal needs to know, carried through the steps below.
-
-    gone: people of the last pictures who have left since, by question and group (side where there are none). It is
-        given where voices know what the last pictures were made of; then people are counted, else pictures compared.
-    """
-
-    template: Template
-    groups: Sequence[tuple[str, Side]]
-    k: int
-    fresh: frozenset[Question]
-    open_sides: frozenset[Side]
-    earlier: Published | None
-    join: frozenset[str]
-    voices: Mapping[Side, Sequence[Voice]] = field(default_factory=dict)
-    rounds: Mapping[Question, int] = field(default_factory=dict)
-    older: Sequence[Published] = ()
-    gone: Mapping[Question, Mapping[str, int]] | None = None
-
-    @property
-    def public(self) -> frozenset[Question]:
-        """The questions that are public after this reveal."""
-        return self.fresh | (self.earlier.questions if self.earlier else frozenset())
-
-    @property
-    def together(self) -> bool:
-        """Whether current and desired come out together."""
-        return self.fresh.issuperset(PAIRED)
-
-    def least(self, side: Side) -> int:
-        """The fewest people a picture of this side may stand on."""
-        return 1 if side in self.open_sides else self.k
-
-    def round_of(self, question: Question) -> int:
-        """The round of the question's picture after this reveal."""
-        if question in self.fresh or not self.earlier:
-            return self.rounds.get(question, 1)
-        return self.earlier.round_of(question)
-
-    def is_new_round(self, question: Question) -> bool:
-        """Whether this reveal shows the question in a later round than the one that is public."""
-        earlier = self.earlier
-        return bool(earlier and question in earlier.questions and self.round_of(question) > earlier.round_of(question))
-
-    def before(self, dimension: Dimension, side: Side) -> Cell:
-        """What was public about this side already."""
-        return self.earlier.dimension(dimension.key).sides[side] if self.earlier else Cell()
-
-    def rows_before(self, dimension: Dimension, side: Side) -> tuple[Row, ...]:
-        """The rows of this side that were public already."""
-        return self.earlier.dimension(dimension.key).rows_of(side) if self.earlier else ()
+from app.core.voices import (
+    Part,
+    Voice,
+    answers_of,
+    gap_of,
+    guessing_part,
+    moves_of,
+    pair_part,
+    pairs_of,
+    picture_of,
+    today_part,
+)
 
 
 def publish(
@@ -120,16 +89,6 @@ def publish(
     if not earlier or not again or _may_follow(plan, made, again):
         return made
     return make(replace(plan, fresh=reveal - again)) if reveal - again else earlier
-
-
-def members_of(voices: Sequence[Voice], groups: Sequence[tuple[str, Side]]) -> dict[Side, list[Voice]]:
-    """The people of each side. Raises ValueError for a person in no listed group."""
-    by_side = {side: [voice for voice in voices if voice.side == side] for side in SIDES}
-    for side, members in by_side.items():
-        listed = {group for group, its_side in groups if its_side == side}
-        if listed and any(voice.group not in listed for voice in members):
-            raise ValueError("a person is in no listed group of their side")
-    return by_side
 
 
 def make(plan: Reveal) -> Published:
@@ -264,15 +223,15 @@ class _Block:
         today = gap_of(self.members, self.dimension).today
         past = [one.dimension(self.dimension.key) for one in self.plan.older]
         own = [other.own for one in past if (other := one.sides[self.side].guess)]
-        if guess and not (self._knows(None) and self._same_or_enough(self.members, _guessing, _today)):
+        if guess and not (self._knows(None) and self._same_or_enough(self.members, guessing_part, today_part)):
             own.append(guess.own)
         if not all(separable(counts, today, self.least) for counts in own):
             return False
         for ids, voices in self._everyone_then_rows():
-            new, last = gap_of(voices, self.dimension), _gap_before(self.before, self.rows_before, ids)
-            olds = [_gap_before(one.sides[self.side], one.rows_of(self.side), ids) for one in past]
+            new, last = gap_of(voices, self.dimension), gaps_before(self.before, self.rows_before, ids)
+            olds = [gaps_before(one.sides[self.side], one.rows_of(self.side), ids) for one in past]
             olds = [old for old in olds if last not in (old, (new.today, new.wanted))]
-            if not (last and self._knows(ids) and self._same_or_enough(voices, _pair, _pair)):
+            if not (last and self._knows(ids) and self._same_or_enough(voices, pair_part, pair_part)):
                 olds.append(last)
             for old in olds:
                 if old and not (separable(old[0], new.today, self.least) and separable(old[1], new.wanted, self.least)):
@@ -286,7 +245,7 @@ class _Block:
             number and (ids is None or group in ids) for by_group in gone.values() for group, number in by_group.items()
         )
 
-    def _same_or_enough(self, voices: Sequence[Voice], was: "_Part", now: "_Part") -> bool:
+    def _same_or_enough(self, voices: Sequence[Voice], was: Part, now: Part) -> bool:
         """Whether nobody or at least k people have another part now than before."""
         key = self.dimension.key
         different = sum(was(voice.before, key) != now(voice.choices, key) for voice in voices)
@@ -425,46 +384,6 @@ class _Block:
             if known.get(name, ids) == ids:
                 return Row(name, self.side, "pooled", ids, Cell())
         raise AssertionError("unreachable")
-
-
-_Choices = Mapping[tuple[str, str], int | None]
-_Part = Callable[[_Choices, str], Any]
-"""What somebody adds to a picture of pairs on a dimension; None for nothing."""
-
-
-def _pair(choices: _Choices, key: str) -> tuple[int, int] | None:
-    today, wanted = (choices.get((key, question)) for question in PAIRED)
-    return None if today is None or wanted is None else (today, wanted)
-
-
-def _today(choices: _Choices, key: str) -> int | None:
-    return choices.get((key, "current")) if _pair(choices, key) else None
-
-
-def _guessing(choices: _Choices, key: str) -> int | None:
-    return None if choices.get((key, "mirror")) is None else choices.get((key, "current"))
-
-
-def counts_before(
-    cell: Cell, rows: Iterable[Row], question: Question, ids: Sequence[str] | None
-) -> tuple[int, ...] | None:
-    """What was public of the side (ids None) or of these groups together; None if nothing was."""
-    cells = [cell] if ids is None else [row.cell for row in rows if {*row.group_ids} <= {*ids}]
-    found = [picture.counts for one in cells if (picture := one.picture(question))]
-    return tuple(map(sum, zip(*found, strict=True))) if found else None
-
-
-def _gap_before(
-    cell: Cell, rows: Iterable[Row], ids: Sequence[str] | None
-) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
-    """The paired pictures that were public of the side, or of these groups together."""
-    cells = [cell] if ids is None else [row.cell for row in rows if {*row.group_ids} <= {*ids}]
-    gaps = [one.gap for one in cells if one.gap]
-    if not gaps:
-        return None
-    today = zip(*(gap.today for gap in gaps), strict=True)
-    wanted = zip(*(gap.wanted for gap in gaps), strict=True)
-    return tuple(map(sum, today)), tuple(map(sum, wanted))
 
 
 def _may_follow(plan: Reveal, made: Published, again: Iterable[Question]) -> bool:

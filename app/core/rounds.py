@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from app.core.plan import Reveal, members_of
 from app.core.privacy import TOTAL_ONLY, Partition, separable
-from app.core.published import PAIRED, Cell, Published
-from app.core.release import Reveal, counts_before, make, members_of
+from app.core.published import PAIRED, Cell, Published, counts_before
+from app.core.release import make
 from app.core.scales import SIDES, Dimension, Question, Side, Template
 from app.core.voices import Voice, changed_people
 

@@ -1,8 +1,8 @@
 """People's answers on their way through the gate: who counts, and the pictures that ``release`` makes of them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from app.core.measures import paired_shift, tally
 from app.core.published import PAIRED, GapPicture, Picture
@@ -97,3 +97,24 @@ def changed_people(
         place_in(voice.before, dimension, question, old) != place_in(voice.choices, dimension, question, new)
         for voice in voices
     )
+
+
+Choices = Mapping[tuple[str, str], int | None]
+Part = Callable[[Choices, str], Any]
+"""What somebody adds to a picture of pairs on a dimension; None for nothing."""
+
+
+def pair_part(choices: Choices, key: str) -> tuple[int, int] | None:
+    """Today and wanted of somebody who placed both."""
+    today, wanted = (choices.get((key, question)) for question in PAIRED)
+    return None if today is None or wanted is None else (today, wanted)
+
+
+def today_part(choices: Choices, key: str) -> int | None:
+    """Today of somebody who placed both."""
+    return choices.get((key, "current")) if pair_part(choices, key) else None
+
+
+def guessing_part(choices: Choices, key: str) -> int | None:
+    """Today of somebody who guessed, too."""
+    return None if choices.get((key, "mirror")) is None else choices.get((key, "current"))

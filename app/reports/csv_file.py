@@ -10,7 +10,7 @@ measure: answered, count, n, abstained, interpolated_median, agreement_A, agreem
     mean_gap, median_gap, moved_n, moved_up, moved_stay, moved_down, emd_steps, cliffs_delta, flag, sentence, hidden,
     text or choice
 value: the number or text; for hidden the reason, too_few or no_answers
-round: of which round a number is, on lines of a question that was asked again; gap: the round of its newer question
+round: of which round a number is, once a question was asked again; gap: of the newer of its questions
 """
 
 import csv
@@ -60,7 +60,10 @@ def _lines(found: dict[str, Any], names: dict[str, str]) -> Iterator[Line]:
                 name = person_name(person)
                 yield (dimension_key, question, person["side"], name, "person", choice, "choice", choice)
     for earlier in found.get("rounds", []):
-        yield from _pictures(earlier, names)
+        now = found["questions"]
+        for line in _pictures(earlier, names):
+            if line[1] not in now or line[-1] != now[line[1]]:  # what still stands was said above
+                yield line
 
 
 def _pictures(found: dict[str, Any], names: dict[str, str]) -> Iterator[Line]:
@@ -68,7 +71,7 @@ def _pictures(found: dict[str, Any], names: dict[str, str]) -> Iterator[Line]:
     rounds: dict[str, int] = found.get("questions", {})
     for dimension in found["dimensions"]:
         for line in _dimension(dimension, names):
-            yield (*line, max(rounds.values(), default="") if line[1] == "gap" else rounds.get(line[1], ""))
+            yield (*line, rounds.get(line[1], found.get("round", max(rounds.values(), default=""))))
 
 
 def _dimension(dimension: dict[str, Any], names: dict[str, str]) -> Iterator[Line]:

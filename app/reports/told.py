@@ -26,15 +26,15 @@ def told_tables(view: ReportView) -> Iterator[ToldTable]:
     """The mirror of each dimension, then each question that was asked again."""
     several = len(view.dimensions) > 1
     for mirror in view.mirrors:
-        yield _mirror(mirror, several=several)
+        yield _mirror(mirror, view.mirror_about, several=several)
     for movement in view.movements:
         yield _movement(movement, several=several)
 
 
-def _mirror(mirror: Mirror, *, several: bool) -> ToldTable:
+def _mirror(mirror: Mirror, about: str, *, several: bool) -> ToldTable:
     return ToldTable(
         f"{mirror.label}: {mirror.title}" if several else mirror.title,
-        "Typical step each side chose today, and what each thought the other would choose.",
+        about,
         ("Side", "Said", "Thought the other says", "The guess is", "In words"),
         tuple(
             (

@@ -15,6 +15,7 @@ from app.views.results import OTHER_SIDE, told_mirror
 from app.views.scenes import ChosenScene
 
 SUB = "Typical step each side chose today, and what each thought the other would choose."
+FIRST = " About the first answers, before today was asked again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,11 @@ def mirrors(known: Public) -> tuple[Mirror, ...]:
     return tuple(one for one in found if any(side.thought is not None for side in one.sides))
 
 
+def about(known: Public) -> str:
+    """What a mirror shows; guesses stay with the first answers when today is asked again."""
+    return SUB + (FIRST if known.questions["current"].round > 1 else "")
+
+
 def _mirror(known: Public, dimension: Dimension) -> Mirror:
     sides = tuple(_sides(known, dimension))
     states = [side.state for side in sides if side.state is not None]
@@ -103,13 +109,14 @@ def _sides(known: Public, dimension: Dimension) -> Iterator[MirrorSide]:
 
 def mirror_scene(db: Session, session: LiveSession, _what: str) -> ChosenScene | None:
     """The mirror on the big screen; None before the guesses are revealed."""
-    found = mirrors(public(db, session=session))
+    known = public(db, session=session)
+    found = mirrors(known)
     if not found:
         return None
     return ChosenScene(
         kind="mirror",
         heading=found[0].title if len(found) == 1 else "What each side said, and what it thought",
-        sub=SUB,
+        sub=about(known),
         name="The guesses",
         about="What each side said of today, and what it thought the other would say.",
         content=found,

@@ -16,6 +16,7 @@ from app.core.sentences import Asked, flag_words, one_decimal
 from app.store import queries
 from app.store.tables import LiveSession
 from app.views.mirror import Mirror, mirrors
+from app.views.mirror import about as mirror_about
 from app.views.pictures import Finding, Picture, picture
 from app.views.public import Public, public
 from app.views.results import ASKED, people_json, person_name, told_pairs, told_sides
@@ -101,6 +102,7 @@ class ReportView:
     revealed: bool
     dimensions: tuple[ReportDimension, ...]
     mirrors: tuple[Mirror, ...]
+    mirror_about: str
     movements: tuple[Movement, ...]
     ideas: tuple[ReportIdeas, ...]
     ideas_count: int
@@ -148,6 +150,7 @@ def report_view(db: Session, *, session: LiveSession, cut: Cut, time_zone: str) 
         revealed=bool(known.revealed),
         dimensions=dimensions,
         mirrors=mirrors(known),
+        mirror_about=mirror_about(known),
         movements=movements(known),
         ideas=ideas,
         ideas_count=sum(len(column.ideas) for column in ideas),

@@ -8,10 +8,9 @@ from sqlmodel import Session
 from app.core import words
 from app.core.dissonance import Pair
 from app.core.measures import interpolated_median
-from app.core.published import Cell, DimensionResult, Published
+from app.core.published import Cell, DimensionResult, Published, counts_before
 from app.core.published import Picture as Shown
 from app.core.questions import Status
-from app.core.release import counts_before
 from app.core.scales import SIDES, Dimension, Side
 from app.core.sentences import Asked, flag_words, moved_words, one_decimal, rounds_title
 from app.store.tables import LiveSession

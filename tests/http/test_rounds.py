@@ -217,3 +217,22 @@ async def test_deleting_a_session_takes_its_rounds_along(workshops: Make) -> Non
     await workshop.do("DELETE ", status=204)
     answer = await workshop.api.client.get(f"/api/v1{workshop.path}/results")
     problem(answer, 404)
+
+
+async def test_a_wish_that_was_taken_back_is_not_told_by_a_new_picture_of_today(workshop: Workshop) -> None:
+    team = (3, 3, 4, 4, 4)
+    await workshop.vote("current", {"Leadership": (2, 3, 3, 4), "Account team": team})
+    await workshop.vote("desired", {"Leadership": (4, 4, 5, None), "Account team": (4, 4, 5, 5, 1)})
+    first = await workshop.reveal()
+    people = [one for one in workshop.people if one.group_id == workshop.groups["Account team"]["id"]]
+
+    await workshop.question("current", "reopen")
+    assert (await people[4].post("/withdraw")).status_code == 303
+    for phone in people[:2]:
+        await phone.post("/answer", **{"question": "current", "choice.relationship": "5"})
+    await workshop.close()
+    await workshop.question("current", "reveal")
+
+    found = await workshop.results()
+    assert side(found, "supplier")["desired"] == side(first, "supplier")["desired"]
+    assert found["snapshot"] == "kept"
