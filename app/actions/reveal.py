@@ -83,7 +83,7 @@ def _further(
     later = {key for key in again if newest[key] > history[-1].round_of(cast("Question", key))}
     if len(history) == 1:
         return frozenset(later)
-    return frozenset(later | {key for key in again - later if _is_changed(db, session, key)})
+    return frozenset(later | {key for key in again - later if _is_changed(db, session, key, newest[key])})
 
 
 def _publish_in_round(
@@ -93,7 +93,7 @@ def _publish_in_round(
     groups = groups_of(session, queries.groups(db, session.id))
     earlier = history[-1] if history else None
     again = ladder & earlier.questions if earlier is not None else frozenset()
-    dirty = frozenset(key for key in again if _is_changed(db, session, key))
+    dirty = frozenset(key for key in again if _is_changed(db, session, key, newest[key]))
     renewed = dirty
     if earlier is not None and renewed & PAIR and _on_pairs(earlier):
         renewed |= PAIR & earlier.questions  # what came out together comes out again together
@@ -210,16 +210,16 @@ def small_open_sides(db: Session, session: LiveSession) -> frozenset[Side]:
     return frozenset(side for side in open_sides(db, session) if joined[side] < session.smallest_group)
 
 
-def _is_changed(db: Session, session: LiveSession, key: str) -> bool:
+def _is_changed(db: Session, session: LiveSession, key: str, round_: int) -> bool:
     """Whether any answer to the question changed since its last picture."""
-    return any(any(by_group.values()) for by_group in _changed(db, session, key))
+    return any(any(by_group.values()) for by_group in _changed(db, session, key, round_))
 
 
 def _may_be_renewed(
     db: Session, session: LiveSession, earlier: Published, key: str, groups: Sequence[tuple[str, Side]]
 ) -> bool:
     """Whether a new picture of the question in the same round is allowed (METHOD 8.3)."""
-    for by_group in _changed(db, session, key):
+    for by_group in _changed(db, session, key, earlier.round_of(cast("Question", key))):
         rows = list(changed_by_row(earlier, cast("Question", key), by_group, groups=groups).values())
         if any(by_group.values()) and not may_republish(
             rows, session.smallest_group, elsewhere=sum(by_group.values()) - sum(rows)
@@ -228,9 +228,8 @@ def _may_be_renewed(
     return True
 
 
-def _changed(db: Session, session: LiveSession, key: str) -> list[dict[str, int]]:
+def _changed(db: Session, session: LiveSession, key: str, round_: int) -> list[dict[str, int]]:
     """People who changed their answer to the question since its picture, by group, for each dimension."""
-    round_ = question_of(db, session.id, key).round
     dimensions = [dimension.key for dimension in queries.session_template(session).dimensions]
     return list(queries.changed_answers(db, session.id, key, round_, dimensions).values())
 

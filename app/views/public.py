@@ -65,7 +65,7 @@ def public(db: Session, *, session: LiveSession) -> Public:
         questions,
         names,
         published=now if now is not None and now.questions else None,
-        kept=releases[-1].kept if releases else False,
+        kept=bool(releases) and (releases[-1].kept or _is_older(now, questions)),
         earlier=tuple(
             (stored.round, content)
             for stored, content in zip(releases, so_far, strict=True)
@@ -81,6 +81,11 @@ def _shown(published: Published, questions: dict[str, SessionQuestion]) -> Publi
         if published.round_of(key) == questions[key].round and questions[key].status != Status.REVEALED:
             published = without(published, key)
     return published
+
+
+def _is_older(published: Published | None, questions: dict[str, SessionQuestion]) -> bool:
+    """Whether a shown picture is of an earlier round than its question."""
+    return published is not None and any(published.round_of(key) < questions[key].round for key in published.questions)
 
 
 def holds_guesses(published: Published) -> bool:
