@@ -3,7 +3,7 @@
 from sqlmodel import Session
 
 from app.actions.ideas import write_idea
-from app.actions.participants import name_in, of_session, place_in
+from app.actions.participants import agree_open_side, name_in, of_session, place_in
 from app.actions.versions import bump
 from app.core.texts import IDEA_AT_MOST, plain_text
 from app.core.who import WHO
@@ -65,3 +65,12 @@ def add_idea(db: Session, *, session_id: str, participant_id: str, text: object,
     idea = write_idea(db, person, words, str(who))
     bump(db, session_id)
     return idea
+
+
+def agree(db: Session, *, session_id: str, participant_id: str, yes: bool) -> None:
+    """Whether somebody without a phone agrees that their small side may be shown (METHOD 8.1).
+
+    Raises what `person_by_hand` raises, Closed once the first question was opened.
+    """
+    person_by_hand(db, session_id=session_id, participant_id=participant_id)
+    agree_open_side(db, participant_id=participant_id, message_id="", yes=yes)

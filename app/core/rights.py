@@ -100,6 +100,7 @@ ROUTES: Final[dict[str, Who]] = {
     f"POST {_API}/sessions/{{session_id}}/participants/{{participant_id}}/admit": Who.FACILITATOR,
     f"POST {_API}/sessions/{{session_id}}/participants/{{participant_id}}/answers": Who.FACILITATOR,
     f"POST {_API}/sessions/{{session_id}}/participants/{{participant_id}}/ideas": Who.FACILITATOR,
+    f"POST {_API}/sessions/{{session_id}}/participants/{{participant_id}}/open-side": Who.FACILITATOR,
     f"DELETE {_API}/sessions/{{session_id}}/participants/{{participant_id}}": Who.FACILITATOR,
     f"POST {_API}/sessions/{{session_id}}/timer": Who.FACILITATOR,
     f"POST {_API}/sessions/{{session_id}}/stage": Who.FACILITATOR,

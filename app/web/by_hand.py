@@ -94,7 +94,11 @@ async def answer(request: Request, participant_id: str, caller: Entered) -> Resp
     said = {name: value for name, value in form.items() if isinstance(value, str)}
     question = said.get("question", "")
     try:
-        if question == "change":
+        if question == "open-side":
+            await parts(request).database.write(
+                by_hand.agree, session_id=caller.live.id, participant_id=participant_id, yes=said.get("yes") == "1"
+            )
+        elif question == "change":
             await parts(request).database.write(
                 by_hand.add_idea,
                 session_id=caller.live.id,

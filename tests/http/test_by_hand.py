@@ -192,3 +192,23 @@ async def test_the_pages_say_who_will_see_what_then_take_the_answer(workshop: Wo
     sent = await browser.post(page, csrf=csrf, question="change", who="both", text="One planning round")
     assert sent.status_code == 303
     assert "One planning round" in (await browser.get(page)).text
+
+
+async def test_they_agree_to_an_open_side_before_the_first_question(workshop: Workshop, browser: Web) -> None:
+    person, phone = await added(workshop, "Delivery"), await workshop.join("Delivery")
+    await workshop.do("POST /open-side", {"side": "supplier"})
+    await phone.post("/open-side", yes="1")
+    page = f"{workshop.path}/by-hand/{person['id']}"
+    assert "May their small side be shown?" in (await browser.get(page)).text
+    csrf = await browser.csrf(page)
+    assert (await browser.post(page, csrf=csrf, question="open-side", yes="1")).status_code == 303
+    assert "they agree" in (await browser.get(page)).text
+    await workshop.vote("current", {"Leadership": (2, 3, 3), "Delivery": (4,)})
+    await workshop.question("current", "reopen")
+    await answers(workshop, person, 4)
+    await workshop.close()
+    await workshop.question("current", "reveal")
+    supplier = (await workshop.results())["dimensions"][0]["sides"]["supplier"]
+    assert supplier["current"]["counts"] == [0, 0, 0, 2, 0]
+    path = f"/api/v1{workshop.path}/participants/{person['id']}/open-side"
+    problem(await workshop.api.client.post(path, json={"yes": False}), 409)

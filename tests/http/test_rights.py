@@ -20,6 +20,7 @@ BODIES = {
     "POST /api/v1/sessions/{session_id}/participants": {"group_id": "x"},
     "POST /api/v1/sessions/{session_id}/participants/{participant_id}/answers": {"question": "current", "choice": 1},
     "POST /api/v1/sessions/{session_id}/participants/{participant_id}/ideas": {"text": "X", "who": "us"},
+    "POST /api/v1/sessions/{session_id}/participants/{participant_id}/open-side": {"yes": True},
     "POST /api/v1/sessions/{session_id}/timer": {"seconds": 5},
     "POST /api/v1/sessions/{session_id}/open-side": {"side": "customer"},
     "POST /api/v1/sessions/{session_id}/join-group": {"group_id": "x"},

@@ -95,6 +95,12 @@ class IdeaByHand(Body):
     who: Literal["us", "them", "both"]
 
 
+class AgreeByHand(Body):
+    """Whether somebody without a phone agrees that their small side may be shown."""
+
+    yes: bool
+
+
 class NewIdea(Body):
     """An idea that the facilitator heard and typed."""
 

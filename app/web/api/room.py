@@ -11,6 +11,7 @@ from app.store.tables import Idea, Participant, SessionGroup
 from app.views.session import idea_json
 from app.web.api.bodies import (
     PROBLEMS,
+    AgreeByHand,
     AnswerByHand,
     ChangedIdea,
     IdeaByHand,
@@ -154,6 +155,16 @@ async def idea_by_hand(
             by_hand.add_idea, session_id=session_id, participant_id=participant_id, text=body.text, who=body.who
         )
     )
+
+
+@router.post("/participants/{participant_id}/open-side", status_code=204, tags=["participants"])
+async def agree_by_hand(
+    request: Request, session_id: str, participant_id: str, _caller: Entered, body: AgreeByHand
+) -> Response:
+    """Say for somebody who has no phone whether their small side may be shown, before the first question."""
+    write = parts(request).database.write
+    await write(by_hand.agree, session_id=session_id, participant_id=participant_id, yes=body.yes)
+    return Response(status_code=204)
 
 
 @router.post("/participants/{participant_id}/admit", status_code=204, tags=["participants"])
