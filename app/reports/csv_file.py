@@ -61,8 +61,10 @@ def _lines(found: dict[str, Any], names: dict[str, str]) -> Iterator[Line]:
                 yield (dimension_key, question, person["side"], name, "person", choice, "choice", choice)
     for earlier in found.get("rounds", []):
         now = found["questions"]
+        if earlier["questions"].items() <= now.items():
+            continue  # all of it still stands and was said above
         for line in _pictures(earlier, names):
-            if line[1] not in now or line[-1] != now[line[1]]:  # what still stands was said above
+            if line[1] not in now or line[-1] != now[line[1]]:
                 yield line
 
 
