@@ -168,7 +168,7 @@ class Meeting:
 
     def __init__(self, made, k):
         self.template, self.groups, self.people = made[0], made[1], made[2]
-        self.k, self.versions, self.behind = k, [], []
+        self.k, self.versions, self.behind, self.pairs = k, [], [], []
         for person in self.people:
             person.update(rounds={1: person["choices"]}, published={})
 
@@ -208,7 +208,18 @@ class Meeting:
                     one["published"].pop(key, None)
                     if self.said(one, rounds[key[1]], key) and not one.get("gone"):
                         one["published"][key] = one["rounds"][rounds[key[1]]][key]
-            one["counted"] = one.get("counted", set()) - set(questions)
+        told = questions & BOTH
+        self.pairs.append(self.true_pairs() if told else dict(self.pairs[-1] if self.pairs else {}))
+
+    def true_pairs(self):
+        """(today, wanted) of everybody who is here and placed both, as they are public."""
+        found = {}
+        for place, one in enumerate(self.people):
+            for dimension in self.template.dimensions:
+                pair = tuple(one["published"].get((dimension.key, question)) for question in ("current", "desired"))
+                if not one.get("gone") and None not in pair:
+                    found[place, dimension.key] = pair
+        return found
 
     def truly(self, one, dimension, question, rounds, pairs):
         """What this person is in the picture as; "-" where not in it."""
@@ -264,6 +275,7 @@ def test_nobody_can_be_worked_out_from_all_rounds_together(made, order, data):
                 assert_nobody_can_be_worked_out(found)
                 meeting.keep(found, wanted, rounds)
                 assert_pictures_part_safely(meeting)
+                assert_gaps_part_safely(meeting)
                 assert_moves_tell_of_nobody(found, published, 3)
                 assert_rows_are_coarser(published, found)
                 published = found
@@ -312,6 +324,29 @@ def assert_pictures_part_safely(meeting):
                     assert not 0 < different < least or picture.counts == counts
                 elif result.kind == "ordered" and ids is not None and before not in (counts, picture.counts):
                     assert not 0 < people_apart(counts, picture.counts) < least
+
+
+def assert_gaps_part_safely(meeting):
+    """Between two versions that follow each other a row's gaps are the same, or at least k people differ in them."""
+    old, new = meeting.versions[-2:]
+    for result, which, ids, cell, _, least in blocks(new, frozenset()):
+        before = [
+            one
+            for one in ([old.dimension(result.key).sides[which]] if ids is None else [])
+            or [row_.cell for row_ in old.dimension(result.key).rows_of(which) if {*row_.group_ids} <= {*(ids or ())}]
+            if one.gap
+        ]
+        if not cell.gap or not before:
+            continue
+        people = [
+            place
+            for place, one in enumerate(meeting.people)
+            if one["side"] == which and (ids is None or one["group"] in ids)
+        ]
+        was, now = meeting.pairs[-2:]
+        different = sum(was.get((place, result.key)) != now.get((place, result.key)) for place in people)
+        tallies = tuple(map(sum, zip(*(one.gap.today for one in before), strict=True)))
+        assert not 0 < different < least or tallies == cell.gap.today
 
 
 def known_in(result, which, ids, question):
