@@ -19,7 +19,9 @@ TEXTS_TOO_FAST = "That was many texts at once. Wait a little, then send it again
 
 def queue_answer(database: Database, session_id: str, participant_id: str, said: SayAnswer) -> "asyncio.Future[int]":
     """Queue an answer; the future gives the session's version after the commit, or raises the refusal."""
-    ballot = Ballot(session_id, participant_id, said.id, said.question, said.dimension, said.choice, said.tap)
+    ballot = Ballot(
+        session_id, participant_id, said.id, said.question, said.dimension, said.choice, said.tap, said.round
+    )
     return database.write_item(cast_ballots, ballot, about=session_id)
 
 

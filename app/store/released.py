@@ -9,6 +9,7 @@ from app.core.voices import Voice
 from app.store import queries
 
 
+@queries.once_per_snapshot
 def published_so_far(db: Session, session_id: str) -> list[Published]:
     """What was public, round by round; the last is what is public now."""
     return [published_from_json(stored.content) for stored in queries.releases(db, session_id)]

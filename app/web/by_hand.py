@@ -17,13 +17,20 @@ from app.views.by_hand import AnswerForView, ByHandView, answer_for_view, by_han
 from app.web.answers import go, page
 from app.web.doors import Caller, Entered
 from app.web.parts import parts
+from app.web.phone import round_of
 from app.web.signin import form_of
 
 router = APIRouter(prefix="/sessions/{session_id}/by-hand", include_in_schema=False)
 
 
 async def enter_answers(
-    database: Database, *, session_id: str, participant_id: str, question: str, choices: Mapping[str | None, Any]
+    database: Database,
+    *,
+    session_id: str,
+    participant_id: str,
+    question: str,
+    choices: Mapping[str | None, Any],
+    round_: int | None = None,
 ) -> None:
     """Store answers of somebody without a phone, by dimension, under the same rules as a phone's.
 
@@ -31,7 +38,8 @@ async def enter_answers(
     """
     await database.read(by_hand.person_by_hand, session_id=session_id, participant_id=participant_id)
     ballots = [
-        Ballot(session_id, participant_id, "", question, dimension, choice) for dimension, choice in choices.items()
+        Ballot(session_id, participant_id, "", question, dimension, choice, round=round_)
+        for dimension, choice in choices.items()
     ]
     await asyncio.gather(*(database.write_item(cast_ballots, ballot, about=session_id) for ballot in ballots))
 
@@ -113,6 +121,7 @@ async def answer(request: Request, participant_id: str, caller: Entered) -> Resp
                 participant_id=participant_id,
                 question=question,
                 choices=_choices(caller, form.multi_items()),
+                round_=round_of(said.get("round")),
             )
     except AppError as error:
         return await _person(request, caller, participant_id, message=error.sentence, said=said, status=error.status)

@@ -146,3 +146,21 @@ async def test_an_answer_by_hand_reaches_the_count_and_no_phone(workshop: Worksh
     assert "entered by" not in screen.content
     await workshop.do(f"DELETE /participants/{person['id']}", status=204)
     await screen.until(lambda state: state["answered"]["current"]["customer"] == 0)
+
+
+async def test_an_answer_left_over_from_round_one_does_not_count_in_round_two(workshop: Workshop) -> None:
+    phone = await workshop.phone()
+    await workshop.vote("current", {"Leadership": (3, 3, 3)})
+    await workshop.question("current", "reveal")
+    await workshop.question("current", "round")
+    await workshop.open()
+
+    late = await phone.answer(5, round=1)
+    assert (late["type"], late["reason"]) == ("refused", "closed")
+    assert (await phone.answer(5, round="x"))["reason"] == "invalid"
+    assert (
+        await phone.post("/answer", **{"question": "current", "round": "1", "choice.relationship": "5"})
+    ).status_code == 409
+    assert (await workshop.do("GET "))["questions"][0]["answered"]["customer"] == 0
+    assert (await phone.answer(4, round=2))["type"] == "ack"
+    assert (await phone.answer(3))["type"] == "ack"

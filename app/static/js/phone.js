@@ -55,12 +55,17 @@ function picture(target) {
   const tapped = structuredClone(mine.choices);
   let openSide = mine.open_side;
   for (const message of waiting) {
-    if (message.type === "answer") (tapped[message.question] ??= {})[message.dimension] = message.choice;
+    if (message.type === "answer" && isForNow(message, target)) (tapped[message.question] ??= {})[message.dimension] = message.choice;
     if (message.type === "open_side") openSide = message.yes;
   }
   const unsent = waiting.filter((message) => message.type === "idea").map((idea) => ({ ...idea, pending: true }));
   const lost = outbox.read("lost", "") === `${target.dataset.question}/${target.dataset.round}`;
   return { mine, tapped, ideas: [...mine.ideas, ...unsent], openSide, lost, news: bar(waiting, lost && target.dataset.place === "closed") };
+}
+
+/** Whether an answer is not left over from an earlier round of the question that is shown. */
+function isForNow({ question, round }, { dataset }) {
+  return question !== dataset.question || (round ?? 1) === Number(dataset.round || 1);
 }
 
 /** The bar while something is on its way or was refused; null when the page itself has `said` it or all is at rest. */
@@ -182,7 +187,7 @@ function refused(message, frame) {
   news = late ? ["closed", `${LATE}.`, ASK_AGAIN] : ["refused", frame.message || "This could not be saved.", ""];
   if (message.type === "answer" && late) {
     const { question, round } = view().dataset;
-    if (question === message.question) outbox.write("lost", `${question}/${round}`);
+    if (question === message.question && (message.round ?? 1) === Number(round)) outbox.write("lost", `${question}/${round}`);
   }
   if (message.type === "idea") {
     if (late) news = ["closed", "This question has closed, your idea was not sent.", ""];
@@ -199,7 +204,8 @@ function answer(input) {
     choice = boxes.map((box) => Number(box.value));
   } else if (many && !input.checked) choice = [];
   const { dimension } = stair.dataset;
-  keep({ type: "answer", question: view().dataset.question, dimension, choice, tap: outbox.nextTap(mine.tap) });
+  const { question, round } = view().dataset;
+  keep({ type: "answer", question, round: Number(round), dimension, choice, tap: outbox.nextTap(mine.tap) });
 }
 
 function stayAway(code) {
