@@ -144,6 +144,25 @@ def test_a_third_round_is_held_against_the_first_as_well():
     assert publish_round(back, earlier=second, older=[first_round()], **asked) is None
 
 
+def test_a_gap_that_one_person_moved_is_held_back():
+    def voices(now):
+        before = [2, 2, 3, 3, 1, 1, 2, 2]
+        wishes = [{("d", "desired"): 4} if place < 5 else {} for place in range(8)]
+        return [
+            Voice("A", "customer", {("d", "current"): said} | wish, {("d", "current"): was} | wish)
+            for said, was, wish in zip(now, before, wishes, strict=True)
+        ]
+
+    first = reveal(voices([2, 2, 3, 3, 1, 1, 2, 2]))
+    assert side(first).gap.shift.n_pairs == 5
+    asked = {"template": ONE, "groups": GROUPS, "k": 3, "reveal": CURRENT, "rounds": {"current": 2}, "earlier": first}
+    one_pair = publish_round(voices([5, 2, 3, 3, 1, 4, 4, 2]), **asked)
+    assert side(one_pair).current.n == 8
+    assert (side(one_pair).gap, side(one_pair).gap_hidden) == (None, "too_few")
+    three_pairs = publish_round(voices([3, 3, 2, 3, 1, 1, 2, 2]), **asked)
+    assert side(three_pairs).gap.shift.n_pairs == 5, "people are counted, however alike the pictures are"
+
+
 def test_guesses_stay_with_the_answers_they_were_about():
     first = first_round(questions=frozenset({"current", "desired"}))
     guessed = room(FIRST)
