@@ -30,7 +30,21 @@ from app.store.migrate import migrate
 from app.store.secret import secret_key
 from app.views.links import set_base_url
 from app.views.render import warm
-from app.web import console, deleting, health, home, join, members, phone, report, screen, signin, sockets, themes
+from app.web import (
+    by_hand,
+    console,
+    deleting,
+    health,
+    home,
+    join,
+    members,
+    phone,
+    report,
+    screen,
+    signin,
+    sockets,
+    themes,
+)
 from app.web.answers import answer_crash, answer_error, answer_http, answer_validation
 from app.web.api import accounts, docs, joining, room, sessions, templates
 from app.web.api import themes as themes_api
@@ -91,7 +105,7 @@ def create_app(settings: Settings, *, base_url: str) -> FastAPI:
     app.state.parts = Parts(
         settings, secret_key(settings), database, hub, CodeGuesses(ledger), PasswordGuesses(ledger), ledger, exports
     )
-    for module in (home, deleting, members, signin, join, phone, screen, console, themes, report, health):
+    for module in (home, deleting, members, signin, join, phone, screen, console, by_hand, themes, report, health):
         app.include_router(module.router)
     for module in (accounts, sessions, room, themes_api, joining, templates, docs):
         app.include_router(module.router)

@@ -33,36 +33,36 @@ def add_idea(db: Session, *, participant_id: str, message_id: str, text: object,
     words = plain_text(text, what="Your idea", at_most=IDEA_AT_MOST, lines=True)
     if not first_time(db, participant_id, message_id, ["idea", words, who]):
         return session.version
+    write_idea(db, person, words, str(who))
+    return bump(db, session.id)
+
+
+def write_idea(db: Session, person: Participant, text: str, who: str) -> Idea:
+    """Store an idea of this person, who is in. Raises NotOpen or Closed as the question stands, BadInput for a sixth one."""
+    session = queries.live_session(db, person.session_id)
     question = queries.questions(db, session.id).get("change")
     if session.status == "closed" or (question is not None and question.status in {"closed", "revealed"}):
         raise Closed(CLOSED_WORDS)
     if question is None or question.status != "open":
         raise NotOpen(NOT_OPEN_WORDS)
-    mine = db.exec(
-        select(func.count())
-        .select_from(Idea)
-        .where(Idea.participant_id == participant_id, Idea.round == question.round)
+    sent = db.exec(
+        select(func.count()).select_from(Idea).where(Idea.participant_id == person.id, Idea.round == question.round)
     ).one()
-    if mine >= IDEAS_AT_MOST:
+    if sent >= IDEAS_AT_MOST:
         raise BadInput(f"You have sent {IDEAS_AT_MOST} ideas, as many as fit. Thank you.")
-    _store(db, person, words, who_by_side(str(who), person.side), question.round)
-    return bump(db, session.id)
-
-
-def _store(db: Session, person: Participant, text: str, who: str, round_: int) -> None:
-    db.add(
-        Idea(
-            id=new_id(),
-            session_id=person.session_id,
-            participant_id=person.id,
-            side=person.side,
-            group_id=person.group_id,
-            text=text,
-            who=who,
-            round=round_,
-        )
+    idea = Idea(
+        id=new_id(),
+        session_id=person.session_id,
+        participant_id=person.id,
+        side=person.side,
+        group_id=person.group_id,
+        text=text,
+        who=who_by_side(who, person.side),
+        round=question.round,
     )
+    db.add(idea)
     db.flush()
+    return idea
 
 
 def add_by_hand(db: Session, *, session_id: str, text: object, who: object, side: str) -> Idea:

@@ -63,7 +63,6 @@ def join(
     group_id: str | None = None,
     side: str | None = None,
     name: str | None = None,
-    by_hand: bool = False,
 ) -> Joined:
     """A new place in the session.
 
@@ -71,13 +70,9 @@ def join(
     Raises NotFound as `find_door`, BadInput for a group, side or name that does not fit.
     """
     session = find_door(db, code=code)
-    group = _group(db, session, group_id, side)
-    if session.attribution == "named":
-        name = plain_text(name, what="Your name", at_most=NAME_AT_MOST)
-    elif name is not None:
-        raise BadInput("This session asks for no name.", fields={"name": "Leave it out: this session stores no names."})
+    group, name = place_in(db, session, group_id, side), name_in(session, name)
     token = new_token()
-    waiting = not by_hand and (session.admit or _is_a_crowd(db, session))
+    waiting = session.admit or _is_a_crowd(db, session)
     person = Participant(
         id=new_id(),
         session_id=session.id,
@@ -93,7 +88,17 @@ def join(
     return Joined(person.id, token, session.id, waiting)
 
 
-def _group(db: Session, session: LiveSession, group_id: str | None, side: str | None) -> SessionGroup | None:
+def name_in(session: LiveSession, name: object, *, what: str = "Your name") -> str | None:
+    """The name to store: only *named* sessions have one. Raises BadInput where it is missing or not asked for."""
+    if session.attribution == "named":
+        return plain_text(name, what=what, at_most=NAME_AT_MOST)
+    if name is not None:
+        raise BadInput("This session asks for no name.", fields={"name": "Leave it out: this session stores no names."})
+    return None
+
+
+def place_in(db: Session, session: LiveSession, group_id: str | None, side: str | None) -> SessionGroup | None:
+    """The group that was chosen; None in *anonymous* sessions, where a side is. Raises BadInput."""
     if session.attribution == "anonymous":
         if side not in {"customer", "supplier"}:
             raise BadInput("Choose your side.", fields={"side": "customer or supplier"})
@@ -114,7 +119,7 @@ def change_place(db: Session, *, participant_id: str, group_id: str | None, side
     session = queries.live_session(db, person.session_id)
     if session.status != "lobby":
         raise Conflict("The first question is open, so groups stay as they are.")
-    group = _group(db, session, group_id, side)
+    group = place_in(db, session, group_id, side)
     new_side = group.side if group is not None else str(side)
     if new_side != person.side:
         person.open_side = None
@@ -129,7 +134,7 @@ def present(db: Session, participant_id: str) -> Participant:
     person = db.get(Participant, participant_id)
     if person is None or person.state not in {"in", "waiting"}:
         raise Closed("You are not part of this session any more.")
-    if person.token_hash is None:
+    if person.token_hash is None and not person.by_hand:
         raise Closed(SEALED_WORDS)
     return person
 
@@ -198,7 +203,7 @@ def _uncount(db: Session, person: Participant, answered: set[tuple[str, int]]) -
 
 def remove(db: Session, *, session_id: str, participant_id: str) -> None:
     """Send somebody out, with all they said. Harmless when repeated. Raises NotFound."""
-    person = _of_session(db, session_id, participant_id)
+    person = of_session(db, session_id, participant_id)
     if person.state in {"removed", "withdrawn"}:
         return
     _take_back(db, person)
@@ -210,7 +215,7 @@ def remove(db: Session, *, session_id: str, participant_id: str) -> None:
 
 def admit(db: Session, *, session_id: str, participant_id: str) -> None:
     """Let somebody in who waits. Harmless when repeated. Raises NotFound."""
-    person = _of_session(db, session_id, participant_id)
+    person = of_session(db, session_id, participant_id)
     if person.state == "waiting":
         person.state = "in"
         db.add(person)
@@ -218,7 +223,8 @@ def admit(db: Session, *, session_id: str, participant_id: str) -> None:
         bump(db, session_id, phones=True)
 
 
-def _of_session(db: Session, session_id: str, participant_id: str) -> Participant:
+def of_session(db: Session, session_id: str, participant_id: str) -> Participant:
+    """The participant. Raises NotFound for one of another session, too."""
     person = db.get(Participant, participant_id)
     if person is None or person.session_id != session_id:
         raise NotFound("This participant does not exist.")

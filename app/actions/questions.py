@@ -67,6 +67,47 @@ def command(db: Session, *, session_id: str, key: str, name: str) -> LiveSession
     return session
 
 
+ASKED_AGAIN = ("current", "desired")
+"""Questions that can have a further round. Guesses are made once; ideas and readiness are simply opened again."""
+
+
+def new_round(db: Session, *, session_id: str, key: str) -> LiveSession:
+    """Start a further round of a revealed question: it waits to be opened, and what was shown is kept.
+
+    Raises Conflict for a question that is not revealed or is asked only once, NotFound.
+    """
+    session = queries.live_session(db, session_id)
+    question = question_of(db, session_id, key)
+    if key not in ASKED_AGAIN:
+        raise Conflict(ONLY_ONCE.get(key, "This question is asked only once."))
+    if question.status != Status.REVEALED:
+        raise Conflict(f"This question {_WORDS[Status(question.status)]}. It can be asked again once it is revealed.")
+    if session.status == "closed":
+        raise Conflict("This session is closed. Reopen it first.")
+    mirror = queries.questions(db, session_id).get("mirror")
+    if mirror is not None and mirror.status in {Status.OPEN, Status.CLOSED}:
+        raise Conflict("The guesses are about the first answers. Reveal them before this is asked again.")
+    db.add(SessionQuestion(session_id=session_id, key=key, round=question.round + 1))
+    others = [one for one in queries.questions(db, session_id).values() if one.key != key]
+    shown = [one.key for one in others if one.status == Status.REVEALED]
+    clear_stage(session, question=shown[0] if shown else None)
+    save(db, session, phones=True)
+    return session
+
+
+ONLY_ONCE = {
+    "mirror": "A guess is made once: the other side’s answers have been shown since.",
+    "change": "For more ideas, open this question again. It has no rounds.",
+    "readiness": "To ask for readiness again, open this question again. It has no rounds.",
+}
+
+
+def ask_again(db: Session, *, session_id: str, key: str) -> LiveSession:
+    """A further round of the question, open at once. Raises Conflict, and then there is no new round either."""
+    new_round(db, session_id=session_id, key=key)
+    return command(db, session_id=session_id, key=key, name=Command.OPEN)
+
+
 def _done(command_: Command) -> str:
     return {
         Command.OPEN: "opened",

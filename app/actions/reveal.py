@@ -1,6 +1,6 @@
 """Revealing: the only place that turns answers into something public, through `core/release`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
 from sqlalchemy import delete, update
@@ -11,12 +11,14 @@ from app.actions.questions import question_of
 from app.actions.sessions import clear_stage, save
 from app.actions.versions import bump
 from app.core.privacy import may_republish
-from app.core.published import Published, changed_by_row, published_from_json, published_to_json
+from app.core.published import Published, changed_by_row, published_to_json
 from app.core.questions import LADDER_QUESTIONS, Command, Status, next_status
 from app.core.release import publish, unanimous_groups
+from app.core.rounds import publish_round
 from app.core.scales import Question, Side
 from app.errors import BadInput, Conflict
 from app.store import queries
+from app.store.released import published_so_far, voices_of
 from app.store.tables import Answer, Departure, LiveSession, Release, SessionGroup
 
 PAIR = frozenset({"current", "desired"})
@@ -56,57 +58,136 @@ def reveal(db: Session, *, session_id: str, keys: Sequence[str], careful: bool =
 
 def _publish(db: Session, session: LiveSession, ladder: frozenset[str]) -> bool:
     """Store what is public once ``ladder`` is out; whether an earlier picture had to be kept although answers changed."""
-    groups = groups_of(session, queries.groups(db, session.id))
+    history = published_so_far(db, session.id)
+    newest = {key: question.round for key, question in queries.questions(db, session.id).items()}
+    further = _further(db, session, ladder, history, newest)
+    kept = False
+    if ladder - further:
+        kept = _publish_in_round(db, session, ladder - further, history, newest)
+    if further:
+        kept = _publish_further(db, session, further, published_so_far(db, session.id), newest) or kept
     stored = queries.release(db, session.id)
-    earlier = published_from_json(stored.content) if stored is not None else None
+    if stored is not None:
+        stored.kept = kept
+        db.add(stored)
+    return kept
+
+
+def _further(
+    db: Session, session: LiveSession, ladder: frozenset[str], history: Sequence[Published], newest: Mapping[str, int]
+) -> frozenset[str]:
+    """The questions whose new picture follows pictures of several rounds: of a later round, or changed in the last one."""
+    if not history:
+        return frozenset()
+    again = ladder & history[-1].questions
+    later = {key for key in again if newest[key] > history[-1].round_of(cast("Question", key))}
+    if len(history) == 1:
+        return frozenset(later)
+    return frozenset(later | {key for key in again - later if _is_changed(db, session, key, newest[key])})
+
+
+def _publish_in_round(
+    db: Session, session: LiveSession, ladder: frozenset[str], history: Sequence[Published], newest: Mapping[str, int]
+) -> bool:
+    """The same for questions shown for the first time, or again in the round that is public."""
+    groups = groups_of(session, queries.groups(db, session.id))
+    earlier = history[-1] if history else None
     again = ladder & earlier.questions if earlier is not None else frozenset()
-    dirty, allowed = frozenset[str](), True
-    for key in again:
-        assert earlier is not None
-        changed, may = _changed(db, session, earlier, key, groups)
-        if changed:
-            dirty, allowed = dirty | {key}, allowed and may
-    renewed = dirty if allowed else frozenset()
+    dirty = frozenset(key for key in again if _is_changed(db, session, key, newest[key]))
+    renewed = dirty
     if earlier is not None and renewed & PAIR and _on_pairs(earlier):
-        renewed |= PAIR  # what came out together comes out again together
+        renewed |= PAIR & earlier.questions  # what came out together comes out again together
+    if earlier is not None and not all(_may_be_renewed(db, session, earlier, key, groups) for key in renewed):
+        renewed = frozenset()
+    kept = bool(dirty - renewed)
     wanted = (ladder - again) | renewed
-    kept = bool(dirty) and not allowed
     if not wanted:
-        if stored is not None:
-            stored.kept = kept
-            db.add(stored)
         return kept
-    rounds = {key: question.round for key, question in queries.questions(db, session.id).items()}
     made = publish(
-        queries.voices(db, session.id, rounds),
+        voices_of(db, session.id, wanted & ladder, earlier, newest),
         template=queries.session_template(session),
         groups=groups,
         k=session.smallest_group,
         reveal=cast("frozenset[Question]", wanted),
         open_sides=small_open_sides(db, session),
         earlier=earlier,
+        older=history[:-1],
         join=frozenset(session.joined_groups),
     )
-    before = dict(earlier.snapshots) if earlier is not None else {}
-    new = [key for key, number in made.snapshots.items() if number != before.get(key, 0)]
-    kept = kept or any(key not in new for key in renewed)
-    db.merge(Release(session_id=session.id, round=1, content=published_to_json(made), kept=kept))
+    new = _store(db, session.id, made, earlier, ladder)
+    return kept or any(key not in new for key in renewed)
+
+
+def _publish_further(
+    db: Session, session: LiveSession, further: frozenset[str], history: Sequence[Published], newest: Mapping[str, int]
+) -> bool:
+    """The same for questions of a later round: together where that may be, else each by itself as far as it may be."""
+    kept = set(further)
+    for together in _attempts(further, history[-1]):
+        if not together & kept:
+            continue
+        *older, earlier = published_so_far(db, session.id)
+        gone = {q: queries.gone(db, session.id, q, earlier.round_of(q)) for q in earlier.questions}
+        made = publish_round(
+            voices_of(db, session.id, together & further, earlier, newest),
+            template=queries.session_template(session),
+            groups=groups_of(session, queries.groups(db, session.id)),
+            k=session.smallest_group,
+            reveal=cast("frozenset[Question]", together),
+            rounds={**earlier.rounds, **{cast("Question", key): newest[key] for key in together & further}},
+            earlier=earlier,
+            older=older,
+            gone=gone,
+            open_sides=small_open_sides(db, session),
+            join=frozenset(session.joined_groups),
+        )
+        if made is not None:
+            _store(db, session.id, made, earlier, further)
+            kept -= together
+    return bool(kept)
+
+
+def _attempts(further: frozenset[str], earlier: Published) -> Iterator[frozenset[str]]:
+    """Which questions to try together, the most telling first: what came out on pairs, all that are new, each alone."""
+    if further & PAIR and further | earlier.questions >= PAIR and _on_pairs(earlier):
+        yield further | PAIR
+    yield further
+    for key in sorted(further) if len(further) > 1 else ():
+        yield frozenset({key})
+
+
+def _store(
+    db: Session, session_id: str, made: Published, earlier: Published | None, fresh: frozenset[str]
+) -> set[Question]:
+    """Store what is public now, and mark what its new pictures were made of; the questions that have one.
+
+    fresh: questions whose newest answers were asked for; another question's new picture is of what was public of it.
+    """
+    before = earlier.snapshots if earlier is not None else {}
+    new = {key for key, number in made.snapshots.items() if number != before.get(key, 0)}
+    if made != earlier:
+        stored = queries.release(db, session_id)
+        last = stored.round if stored is not None else 1
+        round_ = max(last, *(made.round_of(key) for key in made.questions))
+        db.merge(Release(session_id=session_id, round=round_, content=published_to_json(made)))
+        db.flush()
     for key in new:
-        _remember_as_published(db, session.id, key, rounds[key])
-    return kept
+        _remember_as_published(db, session_id, key, made.round_of(key), only_departures=key not in fresh)
+    return new
 
 
 def _join_unanimous(db: Session, session: LiveSession, ladder: frozenset[str]) -> None:
     """Join every group that this reveal would show and in which all said the same, but those chosen to stand alone."""
-    stored = queries.release(db, session.id)
-    rounds = {key: question.round for key, question in queries.questions(db, session.id).items()}
+    history = published_so_far(db, session.id)
+    earlier = history[-1] if history else None
+    newest = {key: question.round for key, question in queries.questions(db, session.id).items()}
     alike = unanimous_groups(
-        queries.voices(db, session.id, rounds),
+        voices_of(db, session.id, ladder, earlier, newest),
         template=queries.session_template(session),
         groups=groups_of(session, queries.groups(db, session.id)),
         k=session.smallest_group,
         reveal=cast("frozenset[Question]", ladder),
-        earlier=published_from_json(stored.content) if stored is not None else None,
+        earlier=earlier,
     )
     alone = session.stage.get("alone", [])
     session.joined_groups = sorted({*session.joined_groups, *alike} - {*alone})
@@ -129,24 +210,35 @@ def small_open_sides(db: Session, session: LiveSession) -> frozenset[Side]:
     return frozenset(side for side in open_sides(db, session) if joined[side] < session.smallest_group)
 
 
-def _changed(
+def _is_changed(db: Session, session: LiveSession, key: str, round_: int) -> bool:
+    """Whether any answer to the question changed since its last picture."""
+    return any(any(by_group.values()) for by_group in _changed(db, session, key, round_))
+
+
+def _may_be_renewed(
     db: Session, session: LiveSession, earlier: Published, key: str, groups: Sequence[tuple[str, Side]]
-) -> tuple[bool, bool]:
-    """Whether any answer to the question changed since its picture, and whether a new picture is allowed (METHOD 8.3)."""
-    round_ = question_of(db, session.id, key).round
-    changed, allowed = False, True
-    for by_group in queries.changed_answers(db, session.id, key, round_).values():
+) -> bool:
+    """Whether a new picture of the question in the same round is allowed (METHOD 8.3)."""
+    for by_group in _changed(db, session, key, earlier.round_of(cast("Question", key))):
         rows = list(changed_by_row(earlier, cast("Question", key), by_group, groups=groups).values())
-        elsewhere = sum(by_group.values()) - sum(rows)
-        changed = changed or any(by_group.values())
-        allowed = allowed and may_republish(rows, session.smallest_group, elsewhere=elsewhere)
-    return changed, allowed
+        if any(by_group.values()) and not may_republish(
+            rows, session.smallest_group, elsewhere=sum(by_group.values()) - sum(rows)
+        ):
+            return False
+    return True
 
 
-def _remember_as_published(db: Session, session_id: str, key: str, round_: int) -> None:
+def _changed(db: Session, session: LiveSession, key: str, round_: int) -> list[dict[str, int]]:
+    """People who changed their answer to the question since its picture, by group, for each dimension."""
+    dimensions = [dimension.key for dimension in queries.session_template(session).dimensions]
+    return list(queries.changed_answers(db, session.id, key, round_, dimensions).values())
+
+
+def _remember_as_published(db: Session, session_id: str, key: str, round_: int, *, only_departures: bool) -> None:
     """Mark what the new picture was made of, so that later changes can be counted."""
-    here = (col(Answer.session_id) == session_id, col(Answer.question) == key, col(Answer.round) == round_)
-    db.execute(update(Answer).where(*here).values(published=True, published_choice=col(Answer.choice)))
+    if not only_departures:
+        here = (col(Answer.session_id) == session_id, col(Answer.question) == key, col(Answer.round) == round_)
+        db.execute(update(Answer).where(*here).values(published=True, published_choice=col(Answer.choice)))
     gone = (col(Departure.session_id) == session_id, col(Departure.question) == key, col(Departure.round) == round_)
     db.execute(delete(Departure).where(*gone))
 

@@ -22,7 +22,10 @@ GONE_WORDS = "You are not part of this session any more, so this is not counted.
 
 @dataclass(frozen=True, slots=True)
 class Ballot:
-    """One answer as a phone sent it. ``tap`` is -1 where the phone did not number it; ``message_id`` "" where it has none."""
+    """One answer as a phone sent it. ``tap`` is -1 where the phone did not number it; ``message_id`` "" where it has none.
+
+    ``round``: the round that it is meant for, None for the newest.
+    """
 
     session_id: str
     participant_id: str
@@ -31,6 +34,7 @@ class Ballot:
     dimension: str | None
     choice: object
     tap: int = -1
+    round: int | None = None
 
     @property
     def key(self) -> tuple[str, str]:
@@ -95,7 +99,7 @@ def cast_ballots(box: Box, ballots: Sequence[Ballot]) -> BulkOutcome:
 def _row(ballot: Ballot, session: SessionNow, template: Template) -> AnswerRow:
     """The row to store. Raises NotOpen, Closed, UnknownChoice, or BadInput for a dimension that does not exist."""
     status, round_ = session.questions.get(ballot.question, ("waiting", 1))
-    if session.status == "closed" or status in {"closed", "revealed"}:
+    if session.status == "closed" or status in {"closed", "revealed"} or ballot.round not in {None, round_}:
         raise Closed(CLOSED_WORDS)
     if status != "open":
         raise NotOpen(NOT_OPEN_WORDS)

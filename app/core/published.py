@@ -3,8 +3,8 @@
 A hidden side or row has no number anywhere in it.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 from app.core.measures import PairedShift
@@ -23,12 +23,14 @@ class Picture:
 
     On a set scale one person may count on several steps, else the counts add up to n.
     abstained: could not judge. on_pairs: only people who answered both questions are in it.
+    moved: how the same people answered in the round before and in this one (sides only).
     """
 
     n: int
     counts: tuple[int, ...]
     abstained: int
     on_pairs: bool = False
+    moved: PairedShift | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,21 +119,27 @@ class DimensionResult:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """What is public of one round.
+    """What is public.
 
     snapshots: for each revealed question, how many pictures have been made of it so far.
     partitions: question to side to its rows at that reveal (current and desired only).
+    rounds: the round that each question's picture is of, where it is not the first.
     """
 
     k: int
     snapshots: Mapping[Question, int]
     dimensions: tuple[DimensionResult, ...]
     partitions: Mapping[Question, Mapping[Side, Partition]]
+    rounds: Mapping[Question, int] = field(default_factory=dict)
 
     @property
     def questions(self) -> frozenset[Question]:
         """The questions revealed."""
         return frozenset(self.snapshots)
+
+    def round_of(self, question: Question) -> int:
+        """The round that the question's picture is of."""
+        return self.rounds.get(question, 1)
 
     def dimension(self, key: str) -> DimensionResult:
         """The result on one dimension. Raises KeyError for an unknown one."""
@@ -170,6 +178,7 @@ def without(published: Published, question: Question) -> Published:
         published,
         snapshots={q: n for q, n in published.snapshots.items() if q != question},
         partitions={q: one for q, one in published.partitions.items() if q != question},
+        rounds={q: number for q, number in published.rounds.items() if q != question},
         dimensions=tuple(
             replace(
                 result,
@@ -212,6 +221,28 @@ def changed_by_row(
     return found
 
 
+def counts_before(
+    cell: Cell, rows: Iterable[Row], question: Question, ids: Sequence[str] | None
+) -> tuple[int, ...] | None:
+    """What was public of the side (ids None) or of these groups together; None if nothing was."""
+    cells = [cell] if ids is None else [row.cell for row in rows if {*row.group_ids} <= {*ids}]
+    found = [picture.counts for one in cells if (picture := one.picture(question))]
+    return tuple(map(sum, zip(*found, strict=True))) if found else None
+
+
+def gaps_before(
+    cell: Cell, rows: Iterable[Row], ids: Sequence[str] | None
+) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
+    """The paired pictures that were public of the side, or of these groups together."""
+    cells = [cell] if ids is None else [row.cell for row in rows if {*row.group_ids} <= {*ids}]
+    gaps = [one.gap for one in cells if one.gap]
+    if not gaps:
+        return None
+    today = zip(*(gap.today for gap in gaps), strict=True)
+    wanted = zip(*(gap.wanted for gap in gaps), strict=True)
+    return tuple(map(sum, today)), tuple(map(sum, wanted))
+
+
 def published_to_json(published: Published) -> dict[str, Any]:
     """A plain dictionary for ``json.dumps``; :func:`published_from_json` reads it back."""
     return asdict(published)
@@ -245,6 +276,7 @@ def published_from_json(data: Mapping[str, Any]) -> Published:
             question: {side: _partition_from(one) for side, one in by_side.items()}
             for question, by_side in data["partitions"].items()
         },
+        rounds=dict(data.get("rounds", {})),
     )
 
 
@@ -257,7 +289,10 @@ def _cell_from(data: Mapping[str, Any]) -> Cell:
     cell = dict(data)
     for question in REVEALABLE:
         if picture := data[question]:
-            cell[question] = Picture(**{**picture, "counts": tuple(picture["counts"])})
+            moved = picture.get("moved")
+            cell[question] = Picture(
+                **{**picture, "counts": tuple(picture["counts"]), "moved": PairedShift(**moved) if moved else None}
+            )
     if gap := data["gap"]:
         shift = PairedShift(**gap["shift"])
         cell["gap"] = GapPicture(shift, tuple(gap["today"]), tuple(gap["wanted"]))

@@ -6,12 +6,13 @@ hidden side or row has no number anywhere in it. Everything shown, sent or expor
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import count
 from typing import Any
 
-from app.core.measures import tally
+from app.core.measures import paired_shift, tally
 from app.core.mirror import congruency
+from app.core.plan import Reveal, members_of
 from app.core.privacy import (
     HIDDEN,
     SMALLEST_K,
@@ -24,42 +25,31 @@ from app.core.privacy import (
     separable,
     strictest,
 )
-from app.core.published import PAIRED, REVEALABLE, Cell, DimensionResult, GuessPicture, Published, Row, Why
+from app.core.published import (
+    PAIRED,
+    REVEALABLE,
+    Cell,
+    DimensionResult,
+    GuessPicture,
+    Published,
+    Row,
+    Why,
+    counts_before,
+    gaps_before,
+)
 from app.core.scales import SIDES, Dimension, Question, Side, Template
-from app.core.voices import Voice, answers_of, gap_of, pairs_of, picture_of
-
-
-@dataclass(frozen=True, slots=True)
-class _Reveal:
-    """What a reveal needs to know, carried through the steps below."""
-
-    template: Template
-    groups: Sequence[tuple[str, Side]]
-    k: int
-    fresh: frozenset[Question]
-    open_sides: frozenset[Side]
-    earlier: Published | None
-    join: frozenset[str]
-    voices: Mapping[Side, Sequence[Voice]] = field(default_factory=dict)
-
-    @property
-    def public(self) -> frozenset[Question]:
-        return self.fresh | (self.earlier.questions if self.earlier else frozenset())
-
-    @property
-    def together(self) -> bool:
-        return self.fresh.issuperset(PAIRED)
-
-    def least(self, side: Side) -> int:
-        """The fewest people a picture of this side may stand on."""
-        return 1 if side in self.open_sides else self.k
-
-    def before(self, dimension: Dimension, side: Side) -> Cell:
-        """What was public about this side already."""
-        return self.earlier.dimension(dimension.key).sides[side] if self.earlier else Cell()
-
-    def rows_before(self, dimension: Dimension, side: Side) -> tuple[Row, ...]:
-        return self.earlier.dimension(dimension.key).rows_of(side) if self.earlier else ()
+from app.core.voices import (
+    Part,
+    Voice,
+    answers_of,
+    gap_of,
+    guessing_part,
+    moves_of,
+    pair_part,
+    pairs_of,
+    picture_of,
+    today_part,
+)
 
 
 def publish(
@@ -71,15 +61,17 @@ def publish(
     reveal: frozenset[Question],
     open_sides: frozenset[Side] = frozenset(),
     earlier: Published | None = None,
+    older: Sequence[Published] = (),
     join: frozenset[str] = frozenset(),
 ) -> Published:
-    """What is public once the questions in ``reveal`` are out, on top of ``earlier``.
+    """What is public once the questions in ``reveal`` are out, on top of ``earlier`` (and ``older``, before that).
 
     groups: (group id, side) in listed order; empty in anonymous sessions, which get totals only.
     reveal: out of current, desired and mirror. A question already in ``earlier`` gets a new
         picture: ask ``privacy.may_republish`` first, and reveal again together what was revealed
         together. Where the new picture would still part from the old one by fewer than k people
-        (on complete pairs fewer may have changed), the old one stays; ``snapshots`` tells.
+        (on complete pairs fewer may have changed), the old one stays; ``snapshots`` tells. A further
+        round of a question goes through ``rounds.publish_round``.
     open_sides: small sides of which every member agreed to be shown.
     join: groups to join to others because they are unanimous.
 
@@ -89,20 +81,18 @@ def publish(
     """
     if k < SMALLEST_K or not reveal.issubset(REVEALABLE):
         raise ValueError("k is at least 3, and current, desired and mirror can be revealed")
-    by_side = {side: [voice for voice in voices if voice.side == side] for side in SIDES}
-    for side, members in by_side.items():
-        listed = {group for group, its_side in groups if its_side == side}
-        if listed and any(voice.group not in listed for voice in members):
-            raise ValueError("a person is in no listed group of their side")
-    plan = _Reveal(template, groups, k, reveal, open_sides, earlier, join, by_side)
-    made = _publish(plan)
+    by_side = members_of(voices, groups)
+    rounds = earlier.rounds if earlier else {}
+    plan = Reveal(template, groups, k, reveal, open_sides, earlier, join, by_side, rounds, older)
+    made = make(plan)
     again = reveal & earlier.questions if earlier else frozenset()
     if not earlier or not again or _may_follow(plan, made, again):
         return made
-    return _publish(replace(plan, fresh=reveal - again)) if reveal - again else earlier
+    return make(replace(plan, fresh=reveal - again)) if reveal - again else earlier
 
 
-def _publish(plan: _Reveal) -> Published:
+def make(plan: Reveal) -> Published:
+    """The pictures of a reveal, without asking whether they may follow those before."""
     earlier = plan.earlier
     partitions = {side: _partition(plan, side) for side in SIDES}
     fresh_pair = [question for question in PAIRED if question in plan.fresh]
@@ -113,10 +103,16 @@ def _publish(plan: _Reveal) -> Published:
         snapshots=snapshots | {q: snapshots.get(q, 0) + 1 for q in sorted(plan.fresh)},
         dimensions=tuple(_dimension(plan, one, partitions) for one in plan.template.dimensions),
         partitions=kept | {question: dict(partitions) for question in fresh_pair},
+        rounds=_later_rounds(plan),
     )
 
 
-def _gap_is_public(plan: _Reveal, dimension: Dimension, side: Side) -> bool:
+def _later_rounds(plan: Reveal) -> dict[Question, int]:
+    rounds = {question: plan.round_of(question) for question in plan.public}
+    return {question: number for question, number in sorted(rounds.items()) if number > 1}
+
+
+def _gap_is_public(plan: Reveal, dimension: Dimension, side: Side) -> bool:
     """Whether both questions are public after this reveal, with enough complete pairs."""
     least, members, before = plan.least(side), plan.voices[side], plan.before(dimension, side)
     if dimension.kind != "ordered":
@@ -130,7 +126,7 @@ def _gap_is_public(plan: _Reveal, dimension: Dimension, side: Side) -> bool:
     return len(answers_of(members, dimension, *PAIRED)) >= least
 
 
-def _partition(plan: _Reveal, side: Side) -> Partition:
+def _partition(plan: Reveal, side: Side) -> Partition:
     """The one partition of a side for everything that this reveal makes public of it."""
     members, least = plan.voices[side], plan.least(side)
     bases: list[tuple[Dimension, tuple[Question, ...]]] = []
@@ -165,7 +161,7 @@ def _partition(plan: _Reveal, side: Side) -> Partition:
     return coarser(sizes, limits, k=plan.k, join=plan.join, answered=answered, total=total)
 
 
-def _dimension(plan: _Reveal, dimension: Dimension, partitions: Mapping[Side, Partition]) -> DimensionResult:
+def _dimension(plan: Reveal, dimension: Dimension, partitions: Mapping[Side, Partition]) -> DimensionResult:
     sides: dict[Side, Cell] = {}
     rows: list[Row] = []
     for side in SIDES:
@@ -178,7 +174,7 @@ def _dimension(plan: _Reveal, dimension: Dimension, partitions: Mapping[Side, Pa
 class _Block:
     """One side on one dimension: its cell and its rows after this reveal."""
 
-    def __init__(self, plan: _Reveal, dimension: Dimension, side: Side, partition: Partition) -> None:
+    def __init__(self, plan: Reveal, dimension: Dimension, side: Side, partition: Partition) -> None:
         self.plan, self.dimension, self.side, self.partition = plan, dimension, side, partition
         self.members, self.least = plan.voices[side], plan.least(side)
         self.before = plan.before(dimension, side)
@@ -215,22 +211,49 @@ class _Block:
                 single = (
                     picture_of(voices, self.dimension, question).counts
                     if question in self.fresh
-                    else _counts_before(self.before, self.rows_before, question, ids)
+                    else counts_before(self.before, self.rows_before, question, ids)
                 )
                 if single is not None and not separable(single, paired, self.least):
                     return "answers_only"
         return "both"
 
     def _gap_may_follow(self) -> bool:
-        """Whether the new gap cannot be subtracted from the one, or the guesses, shown before."""
-        for ids, voices in self._everyone_then_rows():
-            new = gap_of(voices, self.dimension)
-            old = _gap_before(self.before, self.rows_before, ids)
-            if old and not (separable(old[0], new.today, self.least) and separable(old[1], new.wanted, self.least)):
-                return False
-        guess = None if {"current", "mirror"} & self.plan.fresh else self.before.guess
+        """Whether the new gap cannot be subtracted from those, or from the guesses, shown before."""
+        guess = None if {"current", "mirror"} & self.plan.fresh and self._guess_fits() else self.before.guess
         today = gap_of(self.members, self.dimension).today
-        return guess is None or separable(guess.own, today, self.least)
+        past = [one.dimension(self.dimension.key) for one in self.plan.older]
+        own = [other.own for one in past if (other := one.sides[self.side].guess)]
+        if guess and not (self._knows(None) and self._same_or_enough(self.members, guessing_part, today_part)):
+            own.append(guess.own)
+        if not all(separable(counts, today, self.least) for counts in own):
+            return False
+        for ids, voices in self._everyone_then_rows():
+            new, last = gap_of(voices, self.dimension), gaps_before(self.before, self.rows_before, ids)
+            olds = [gaps_before(one.sides[self.side], one.rows_of(self.side), ids) for one in past]
+            olds = [old for old in olds if last not in (old, (new.today, new.wanted))]
+            if not (last and self._knows(ids) and self._same_or_enough(voices, pair_part, pair_part)):
+                olds.append(last)
+            for old in olds:
+                if old and not (separable(old[0], new.today, self.least) and separable(old[1], new.wanted, self.least)):
+                    return False
+        return True
+
+    def _knows(self, ids: Sequence[str] | None) -> bool:
+        """Whether it is known who was in the last gap of these groups, or of the side: nobody of theirs has left."""
+        gone = self.plan.gone
+        return gone is not None and not any(
+            number and (ids is None or group in ids) for by_group in gone.values() for group, number in by_group.items()
+        )
+
+    def _same_or_enough(self, voices: Sequence[Voice], was: Part, now: Part) -> bool:
+        """Whether nobody or at least k people have another part now than before."""
+        key = self.dimension.key
+        different = sum(was(voice.before, key) != now(voice.choices, key) for voice in voices)
+        return not 0 < different < self.least
+
+    def _guess_fits(self) -> bool:
+        """Whether today's answers are those that the other side guessed: guesses are made once, about the first round."""
+        return self.plan.round_of("current") == self.plan.round_of("mirror")
 
     def _fill(self, cell: Cell, voices: Sequence[Voice]) -> Cell:
         """The cell with this reveal's pictures and gap in place of older ones."""
@@ -279,12 +302,37 @@ class _Block:
                 any(key in voice.choices and voice.choices[key] is None for key in keys) for voice in self.members
             )
             cell = replace(cell, could_not_judge=unsure)
+        for question in self.fresh:
+            if self.plan.is_new_round(question):
+                cell = self._with_moves(cell, question)
         return cell
+
+    def _with_moves(self, cell: Cell, question: Question) -> Cell:
+        """The cell with how people moved since the round before, where that tells of nobody.
+
+        It is told of people who are in both pictures: at least k, with nobody or k people left over in either, and
+        nobody or k people who moved.
+        """
+        old, new = self.before.picture(question), cell.picture(question)
+        if self.dimension.kind != "ordered" or not old or not new:
+            return cell
+        pairs = moves_of(self.members, self.dimension, question, old, new)
+        moved = paired_shift(pairs)
+        was, now = (tally((pair[i] for pair in pairs), len(self.dimension.steps)) for i in (0, 1))
+        movers = moved.up + moved.down
+        told = (
+            moved.n_pairs >= self.least
+            and not 0 < movers < self.least
+            and separable(old.counts, was, self.least)
+            and separable(new.counts, now, self.least)
+        )
+        shown: dict[str, Any] = {question: replace(new, moved=moved if told else None)}
+        return replace(cell, **shown)
 
     def _guess(self, cell: Cell) -> Cell:
         """Own answers against guesses, where they cannot be subtracted from what else is out."""
         cell = replace(cell, guess=None)
-        if self.dimension.kind != "ordered" or not (cell.current and cell.mirror):
+        if self.dimension.kind != "ordered" or not (cell.current and cell.mirror) or not self._guess_fits():
             return cell
         base: tuple[Question, ...] = PAIRED if cell.current.on_pairs else ("current",)
         people = answers_of(self.members, self.dimension, *base, "mirror")
@@ -338,29 +386,7 @@ class _Block:
         raise AssertionError("unreachable")
 
 
-def _counts_before(
-    cell: Cell, rows: Iterable[Row], question: Question, ids: Sequence[str] | None
-) -> tuple[int, ...] | None:
-    """What was public of the side (ids None) or of these groups together; None if nothing was."""
-    cells = [cell] if ids is None else [row.cell for row in rows if {*row.group_ids} <= {*ids}]
-    found = [picture.counts for one in cells if (picture := one.picture(question))]
-    return tuple(map(sum, zip(*found, strict=True))) if found else None
-
-
-def _gap_before(
-    cell: Cell, rows: Iterable[Row], ids: Sequence[str] | None
-) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
-    """The paired pictures that were public of the side, or of these groups together."""
-    cells = [cell] if ids is None else [row.cell for row in rows if {*row.group_ids} <= {*ids}]
-    gaps = [one.gap for one in cells if one.gap]
-    if not gaps:
-        return None
-    today = zip(*(gap.today for gap in gaps), strict=True)
-    wanted = zip(*(gap.wanted for gap in gaps), strict=True)
-    return tuple(map(sum, today)), tuple(map(sum, wanted))
-
-
-def _may_follow(plan: _Reveal, made: Published, again: Iterable[Question]) -> bool:
+def _may_follow(plan: Reveal, made: Published, again: Iterable[Question]) -> bool:
     """Whether pictures on complete pairs differ from those before by nobody or by k people.
 
     The snapshot rule counts changed answers; of those, fewer may belong to complete pairs.
@@ -376,7 +402,7 @@ def _may_follow(plan: _Reveal, made: Published, again: Iterable[Question]) -> bo
                     picture, old = cell.picture(question), before.picture(question)
                     if not picture or not old or not (picture.on_pairs or old.on_pairs):
                         continue
-                    counts = _counts_before(before, rows, question, ids)
+                    counts = counts_before(before, rows, question, ids)
                     if counts and not separable(counts, picture.counts, plan.least(side)):
                         return False
     return True

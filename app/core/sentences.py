@@ -11,7 +11,7 @@ from math import floor
 from typing import Final, Literal
 
 from app.core.dissonance import Flag, compare, compare_rows, plain_gap
-from app.core.measures import AgreementClass, Counts, exact_interpolated_median
+from app.core.measures import AgreementClass, Counts, PairedShift, exact_interpolated_median
 from app.core.mirror import State
 from app.core.published import Cell, Row
 from app.core.scales import SIDES, Side
@@ -88,6 +88,45 @@ def moves(up: int, stay: int, down: int) -> str:
     """Who goes where, zeros left out: "12 up, 1 stay, 1 down"; empty where nobody answered."""
     named = ((up, "up"), (stay, "stay"), (down, "down"))
     return ", ".join(f"{n} {word}" for n, word in named if n)
+
+
+def moved_words(moved: PairedShift) -> str:
+    """How people moved from one round to the next: "4 of 14 moved up, 10 stayed", "all 10 stayed"."""
+    n, up, stay, down = moved.n_pairs, moved.up, moved.stay, moved.down
+    if not up and not down:
+        return f"all {n} stayed"
+    went = f"{up} of {n} moved up" if up else f"{down} of {n} moved down"
+    return ", ".join([went, *([f"{down} down"] if up and down else []), *([f"{stay} stayed"] if stay else [])])
+
+
+def rounds_title(question: Asked, before: float | None, now: float | None) -> str:
+    """Whether the sides came closer from one round to the next; steps apart, None where one side is not shown."""
+    on = "on today" if question == "current" else "on what they want"
+    if before is None or now is None:
+        return "After talking: both rounds"
+    was, is_now = one_decimal(before), one_decimal(now)
+    if was == is_now:
+        return f"After talking, the sides are as far apart {on} as before"
+    return f"After talking, the sides are {'closer' if now < before else 'further apart'} {on}"
+
+
+def mirror_title(states: Sequence[State]) -> str:
+    """What the states of both sides come to in one heading; plain words where not both are told."""
+    if len(states) != len(SIDES):
+        return "What each side said, and what it thought the other would say"
+    alike = all(state in ("true_consensus", "false_conflict") for state in states)
+    knew = sum(state in ("true_consensus", "true_dissensus") for state in states)
+    who = ("Neither side", "Only one side", "Both sides")[knew]
+    if alike:
+        return f"We see today alike. {who} {'know' if knew == len(states) else 'knew'} it."
+    return f"We see today differently. {who} expected it."
+
+
+def off_words(gap: float) -> str:
+    """How far a guess is from what the other side said, in steps: "close", "1.1 steps above"."""
+    if abs(gap) < 1:
+        return "close"
+    return f"{one_decimal(abs(gap))} steps {'above' if gap > 0 else 'below'}"
 
 
 def flag_words(flag: Flag) -> str:

@@ -1,7 +1,8 @@
 """People's answers on their way through the gate: who counts, and the pictures that ``release`` makes of them."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 from app.core.measures import paired_shift, tally
 from app.core.published import PAIRED, GapPicture, Picture
@@ -14,11 +15,13 @@ class Voice:
 
     choices: (dimension key, question) to the stored integer of ``scales.parse_choice``, or None
     for can't judge; a missing key is a question not answered.
+    before: likewise, the answers that the last picture was made with.
     """
 
     group: str | None
     side: Side
     choices: Mapping[tuple[str, str], int | None]
+    before: Mapping[tuple[str, str], int | None] = field(default_factory=dict)
 
 
 def answers_of(voices: Iterable[Voice], dimension: Dimension, *questions: Question) -> list[Voice]:
@@ -61,3 +64,57 @@ def pairs_of(voices: Sequence[Voice], dimension: Dimension, first: Question, sec
         if a is not None and b is not None:
             found.append((a, b))
     return found
+
+
+def place_in(
+    choices: Mapping[tuple[str, str], int | None], dimension: Dimension, question: Question, picture: Picture
+) -> int | Literal["absent"] | None:
+    """What somebody with these answers is in the picture as: a choice, None for can't judge, or absent."""
+    key = (dimension.key, question)
+    if key not in choices:
+        return "absent"
+    left_out = picture.on_pairs and any(choices.get((dimension.key, one)) is None for one in PAIRED)
+    return "absent" if left_out and choices[key] is not None else choices[key]
+
+
+def moves_of(
+    voices: Sequence[Voice], dimension: Dimension, question: Question, old: Picture, new: Picture
+) -> list[tuple[int, int]]:
+    """(answer in the old picture, answer in the new one) of each person who is in both."""
+    found = []
+    for voice in voices:
+        was, now = place_in(voice.before, dimension, question, old), place_in(voice.choices, dimension, question, new)
+        if isinstance(was, int) and isinstance(now, int):
+            found.append((was, now))
+    return found
+
+
+def changed_people(
+    voices: Sequence[Voice], dimension: Dimension, question: Question, old: Picture, new: Picture
+) -> int:
+    """How many people are not the same in both pictures: changed, come in or gone out."""
+    return sum(
+        place_in(voice.before, dimension, question, old) != place_in(voice.choices, dimension, question, new)
+        for voice in voices
+    )
+
+
+Choices = Mapping[tuple[str, str], int | None]
+Part = Callable[[Choices, str], Any]
+"""What somebody adds to a picture of pairs on a dimension; None for nothing."""
+
+
+def pair_part(choices: Choices, key: str) -> tuple[int, int] | None:
+    """Today and wanted of somebody who placed both."""
+    today, wanted = (choices.get((key, question)) for question in PAIRED)
+    return None if today is None or wanted is None else (today, wanted)
+
+
+def today_part(choices: Choices, key: str) -> int | None:
+    """Today of somebody who placed both."""
+    return choices.get((key, "current")) if pair_part(choices, key) else None
+
+
+def guessing_part(choices: Choices, key: str) -> int | None:
+    """Today of somebody who guessed, too."""
+    return None if choices.get((key, "mirror")) is None else choices.get((key, "current"))

@@ -28,6 +28,11 @@ SCREEN_SUBS: Final = {
     "readiness": "For each theme: is your side ready to do its part?",
 }
 
+ASKED_AGAIN_HEADINGS: Final = {
+    "current": "Where we are today, asked again",
+    "desired": "Where we would like to be, asked again",
+}
+
 HELP: Final = {
     "current": "Think of the last three months, not of the best or the worst day. There is no right answer.",
     "desired": "A higher step costs both sides more: time, openness, commitment. Choose the step that is worth it.",
@@ -67,6 +72,11 @@ def phone_heading(key: str, them: str) -> str:
         "change": "What would have to change?",
         "readiness": "Is your side ready to do its part?",
     }[key]
+
+
+def asked_again(round_: int) -> str:
+    """What stands above a question that is asked in a further round; "" in the first."""
+    return f"Round {round_}: answer again, now that you have talked about it." if round_ > 1 else ""
 
 
 def change_up(position: int, label: str) -> str:

@@ -290,10 +290,17 @@ class Hub:
             room.phones = glance.phones
             looked_at = room.seats.keys() - room.restless if changed else plan.restless  # who came meanwhile is next
             for participant_id in looked_at:
+                if glance.new_round:
+                    self._forget_what_is_shown(room, participant_id)
                 self._show_phone(room, participant_id, glance.version, glance.personal.get(participant_id))
         if plan.for_all:
             room.version = max(room.version, glance.version)
         room.wanted = max(room.wanted, glance.version)
+
+    @staticmethod
+    def _forget_what_is_shown(room: Room, participant_id: str) -> None:
+        for box in room.seats[participant_id].boxes if participant_id in room.seats else ():
+            box.shown = None
 
     @staticmethod
     def _show_phone(room: Room, participant_id: str, version: int, mine: str | None) -> None:
@@ -330,7 +337,8 @@ class _Plan:
         newcomers, room.newcomers = room.newcomers, set()
         restless, room.restless = room.restless, set()
         faces = [face for face, boxes in room.faces.items() if (boxes if for_all else boxes & newcomers)]
-        wish = Wish(room.session_id, faces, room.phones if room.seats else None, frozenset(restless))
+        phones = room.phones if room.seats else None
+        wish = Wish(room.session_id, faces, phones, frozenset(restless), frozenset(room.seats))
         return cls(room, for_all, newcomers, restless, wish)
 
     def take_back(self) -> None:

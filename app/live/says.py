@@ -16,7 +16,7 @@ TEXTS_TOO_FAST = "That was many texts at once. Wait a little, then send it again
 
 
 def _ballot(session_id: str, participant_id: str, said: SayAnswer) -> Ballot:
-    return Ballot(session_id, participant_id, said.id, said.question, said.dimension, said.choice, said.tap)
+    return Ballot(session_id, participant_id, said.id, said.question, said.dimension, said.choice, said.tap, said.round)
 
 
 def say_answer(

@@ -16,13 +16,14 @@ DIGITS_AT_MOST = 15
 
 @dataclass(frozen=True, slots=True)
 class SayAnswer:
-    """A choice for a question. ``tap`` is -1 where the phone did not number it."""
+    """A choice for a question. ``tap`` is -1 where the phone did not number it; ``round`` None where it names none."""
 
     id: str
     question: str
     dimension: str | None
     choice: object
     tap: int
+    round: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,10 @@ def parse(text: str) -> Said:
                 or "choice" not in frame
             ):
                 raise BadFrame("An answer needs a question and a choice.", id_=id_)
-            return SayAnswer(id_, question, dimension, frame["choice"], _tap(frame.get("tap"), id_))
+            round_ = frame.get("round")
+            if round_ is not None and (not isinstance(round_, int) or isinstance(round_, bool)):
+                raise BadFrame("A round is a whole number.", id_=id_)
+            return SayAnswer(id_, question, dimension, frame["choice"], _tap(frame.get("tap"), id_), round_)
         case "idea":
             return SayIdea(id_, frame.get("text"), frame.get("who"))
         case "support" | "ready":

@@ -7,8 +7,10 @@ row: company, group, "Other groups", "A | B" for a pair, a person's name, or whe
 kind: side, group, pair, theme, idea or person
 step: the step's label for counts, the choice for a person, a theme's part, the theme of an idea, else empty
 measure: answered, count, n, abstained, interpolated_median, agreement_A, agreement_class, n_pairs, up, stay, down, d_w,
-    mean_gap, median_gap, emd_steps, cliffs_delta, flag, sentence, hidden, text or choice
+    mean_gap, median_gap, moved_n, moved_up, moved_stay, moved_down, emd_steps, cliffs_delta, flag, sentence, hidden,
+    text or choice
 value: the number or text; for hidden the reason, too_few or no_answers
+round: of which round a number is, once a question was asked again; gap: of the newer of its questions
 """
 
 import csv
@@ -17,8 +19,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.reports.material import Material
+from app.views.results import person_name
 
-COLUMNS = ("dimension", "question", "side", "row", "kind", "step", "measure", "value")
+COLUMNS = ("dimension", "question", "side", "row", "kind", "step", "measure", "value", "round")
 FORMULA_STARTS = "=+-@\t\r\n\0＝＋－＠"
 COUNTED = ("n", "abstained", "interpolated_median", "agreement_A", "agreement_class")
 GAP = ("n_pairs", "up", "stay", "down", "d_w", "mean_gap", "median_gap")
@@ -33,7 +36,7 @@ def csv_file(material: Material) -> bytes:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for line in _lines(material.results, names):
-        writer.writerow(safe(value) for value in line)
+        writer.writerow(safe(value) for value in (*line, "")[: len(COLUMNS)])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
@@ -48,19 +51,39 @@ def _lines(found: dict[str, Any], names: dict[str, str]) -> Iterator[Line]:
     for question, by_side in found["answered"].items():
         for side, people in by_side.items():
             yield ("", question, side, names[side], "side", "", "answered", people)
-    for dimension in found["dimensions"]:
-        labels = [step["label"] for step in dimension["steps"]]
-        for side, cell in dimension["sides"].items():
-            if cell is not None:
-                yield from _cell(dimension["key"], side, names[side], "side", cell, labels)
-        for row in dimension["rows"]:
-            yield from _cell(dimension["key"], row["side"], row["name"], "group", row, labels)
-        yield from _pairs(dimension, names)
-    yield from _change(found["change"] or {"themes": [], "ideas": []})
+    yield from _pictures(found, names)
+    for line in _change(found["change"] or {"themes": [], "ideas": []}):
+        yield (*line, "")
     for person in found.get("people", []):
         for question, answers in person["answers"].items():
             for dimension_key, choice in answers.items():
-                yield (dimension_key, question, person["side"], person["name"], "person", choice, "choice", choice)
+                name = person_name(person)
+                yield (dimension_key, question, person["side"], name, "person", choice, "choice", choice)
+    for earlier in found.get("rounds", []):
+        now = found["questions"]
+        if earlier["questions"].items() <= now.items():
+            continue  # all of it still stands and was said above
+        for line in _pictures(earlier, names):
+            if line[1] not in now or line[-1] != now[line[1]]:
+                yield line
+
+
+def _pictures(found: dict[str, Any], names: dict[str, str]) -> Iterator[Line]:
+    """Sides, rows and pairs, of what is public now or was at the end of an earlier round."""
+    rounds: dict[str, int] = found.get("questions", {})
+    for dimension in found["dimensions"]:
+        for line in _dimension(dimension, names):
+            yield (*line, rounds.get(line[1], found.get("round", max(rounds.values(), default=""))))
+
+
+def _dimension(dimension: dict[str, Any], names: dict[str, str]) -> Iterator[Line]:
+    labels = [step["label"] for step in dimension["steps"]]
+    for side, cell in dimension["sides"].items():
+        if cell is not None:
+            yield from _cell(dimension["key"], side, names[side], "side", cell, labels)
+    for row in dimension["rows"]:
+        yield from _cell(dimension["key"], row["side"], row["name"], "group", row, labels)
+    yield from _pairs(dimension, names)
 
 
 def _change(change: dict[str, Any]) -> Iterator[Line]:
@@ -93,6 +116,8 @@ def _cell(dimension: str, side: str, row: str, kind: str, cell: dict[str, Any], 
         for measure in COUNTED:
             if measure in dist:
                 yield (dimension, question, side, row, kind, "", measure, dist[measure])
+        for measure, people in dist.get("moved", {}).items():
+            yield (dimension, question, side, row, kind, "", f"moved_{measure}", people)
     if cell["gap"] is not None:
         for measure in GAP:
             yield (dimension, "gap", side, row, kind, "", measure, cell["gap"][measure])

@@ -9,6 +9,7 @@ from app.core.sentences import MINUS, moves, one_decimal, signed
 from app.reports.charts import can_compare, scene, stair_rows
 from app.reports.material import Material
 from app.reports.palette import share_tint
+from app.reports.told import told_tables
 from app.reports.typesetting import pdf
 from app.views.pictures import Picture, Row
 from app.views.report import ReportDimension, ReportIdea, ReportIdeas, ReportView
@@ -46,6 +47,7 @@ def report_data(material: Material) -> dict[str, Any]:
         "revealed": view.revealed,
         "smallest": view.smallest_group,
         "dimensions": [_dimension(view, dimension) for dimension in view.dimensions],
+        "told": [asdict(table) for table in told_tables(view)],
         "ideas": [_ideas(column) for column in view.ideas] if view.ideas_count or view.themes_count else [],
         "ideas_count": view.ideas_count,
         "themes_count": view.themes_count,

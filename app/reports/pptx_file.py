@@ -13,6 +13,7 @@ from app.reports.pptx_deck import Said, Slides
 from app.reports.pptx_draw import draw
 from app.reports.pptx_table import Cell, Table, add_table, pages
 from app.reports.pptx_template import ACROSS, LEFT
+from app.reports.told import ToldTable, told_tables
 from app.views.pictures import Picture, Row
 from app.views.report import GuideItem, ReportDimension, ReportIdea, ReportTheme
 
@@ -35,6 +36,8 @@ def pptx_file(material: Material) -> bytes:
         )
     for dimension in view.dimensions:
         _dimension(slides, dimension)
+    for told in told_tables(view):
+        _told_table(slides, told)
     _ideas(slides)
     if view.guide:
         _guide(slides, "What to talk about next", view.guide)
@@ -122,6 +125,14 @@ def _pairs(slides: Slides, dimension: ReportDimension) -> None:
     )
     table = Table((7.7, 1.3, 3.0), (head[0], replace(head[1], align="middle"), head[2]), lines, 14.0, 0.09)
     _table(slides, dimension.pairs_title, dimension.pairs_note or "Furthest apart first.", table)
+
+
+def _told_table(slides: Slides, told: ToldTable) -> None:
+    """The mirror, or a question in two rounds, as a native table."""
+    width = ACROSS / (len(told.heads) + 0.5)
+    widths = (1.5 * width, *(width for _ in told.heads[1:]))
+    lines = tuple(tuple(Cell(text, bold=place == 0) for place, text in enumerate(line)) for line in told.lines)
+    _table(slides, told.title, told.cap, Table(widths, _head(*told.heads), lines, 14.0, 0.09))
 
 
 def _heat(slides: Slides, picture: Picture) -> None:

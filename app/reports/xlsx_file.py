@@ -10,6 +10,7 @@ from typing import Any
 
 import xlsxwriter  # type: ignore[import-untyped]
 
+from app.core.sentences import STATE_WORDS
 from app.reports.material import Material
 from app.reports.palette import INK, INK_2, LINE, PRIVATE, SUNKEN
 from app.reports.xlsx_charts import add_charts
@@ -27,6 +28,8 @@ GROUPS = ("Scale", "Side", "Row", "Kind", "Shown", "People", "Today", "Wanted", 
 MOVES = ("Up", "Stay", "Down", "d_w", "Agreement today", "Agreement wanted", "A today", "A wanted", "Could not judge")
 PAIRS = ("Scale", "On", "First", "Second", "Steps apart", "Cliff’s delta", "Flag", "Sentence")
 IDEAS = ("Who would change", "Idea", "From", "Theme", "Part")
+ROUNDS = ("Scale", "On", "Row", "Earlier round", "This round", "People", "Step earlier", "Step now", "In words")
+MIRROR = ("Scale", "Side", "Answers", "Said", "Guesses", "Thought the other says", "The guess is", "In words")
 PEOPLE = ("Name", "Company", "Group", "Answers")
 LONGEST_CELL = 32_767
 
@@ -114,6 +117,10 @@ def xlsx_file(material: Material) -> bytes:
     _summary(book, material)
     _groups(book, material)
     _pairs(book, material)
+    if material.view.movements:
+        _rounds(book, material)
+    if material.view.mirrors:
+        _mirror(book, material)
     _ideas(book, material)
     if material.view.people:
         _people(book, material)
@@ -221,6 +228,34 @@ def _pairs(book: Book, material: Material) -> None:
             measures = (pair["emd_steps"], pair["cliffs_delta"], pair["flag_words"], pair["sentence"])
             lines.append((found["label"], ON[pair["question"]], *ends, *measures))
     book.table(book.sheet("Pairs", (20, 10, 28, 28, 12, 12, 26, 70)), PAIRS, lines, "tttt2=tt")
+
+
+def _rounds(book: Book, material: Material) -> None:
+    lines: list[tuple[Cell, ...]] = []
+    for one in material.view.movements:
+        for row in (*one.sides, *one.rows):
+            was, now = (row.now, None) if one.kept else (row.was, row.now)
+            asked = (one.label, ON[one.question], row.name, *one.rounds, row.n)
+            lines.append((*asked, was, now, one.title if one.kept else row.how))
+    book.table(book.sheet("Rounds", (20, 10, 30, 9, 9, 9, 12, 12, 50)), ROUNDS, lines, "tttnnn11t")
+
+
+def _mirror(book: Book, material: Material) -> None:
+    lines = [
+        (
+            one.label,
+            side.name,
+            side.n,
+            side.said,
+            side.guesses,
+            side.thought,
+            side.off,
+            STATE_WORDS[side.state] if side.state else "",
+        )
+        for one in material.view.mirrors
+        for side in one.sides
+    ]
+    book.table(book.sheet("Mirror", (20, 24, 9, 9, 9, 22, 20, 50)), MIRROR, lines, "ttn1n1tt")
 
 
 def _ideas(book: Book, material: Material) -> None:

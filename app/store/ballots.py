@@ -36,7 +36,7 @@ SQLITE = Statements(
         (SELECT json_group_array(json_array(s.id, s.version, s.status, q.key, q.status, q.round))
          FROM live_session s JOIN question q ON q.session_id = s.id WHERE s.id IN (SELECT value FROM json_each(?))),
         (SELECT json_group_array(json_array(
-            id, session_id, CASE WHEN token_hash IS NULL THEN 'sealed' ELSE state END, side,
+            id, session_id, CASE WHEN token_hash IS NULL AND NOT by_hand THEN 'sealed' ELSE state END, side,
             (SELECT group_concat(question || ':' || round) FROM answer a
              WHERE a.session_id = participant.session_id AND a.participant_id = participant.id)))
          FROM participant WHERE id IN (SELECT value FROM json_each(?))),
@@ -81,7 +81,7 @@ POSTGRES = Statements(
          FROM live_session s JOIN question q ON q.session_id = s.id
          WHERE s.id = ANY(ARRAY(SELECT jsonb_array_elements_text(%s::jsonb)))),
         (SELECT coalesce(json_agg(json_build_array(
-            id, session_id, CASE WHEN token_hash IS NULL THEN 'sealed' ELSE state END, side,
+            id, session_id, CASE WHEN token_hash IS NULL AND NOT by_hand THEN 'sealed' ELSE state END, side,
             (SELECT string_agg(question || ':' || round, ',') FROM answer a
              WHERE a.session_id = participant.session_id AND a.participant_id = participant.id))), '[]')::text
          FROM participant WHERE id = ANY(ARRAY(SELECT jsonb_array_elements_text(%s::jsonb)))),

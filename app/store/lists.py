@@ -81,10 +81,13 @@ def newest_of_each(db: Session, account_ids: Sequence[str], *, limit: int) -> di
     return found
 
 
-def releases(db: Session, session_ids: Sequence[str]) -> dict[str, Release]:
-    """What is published of each session's newest round; sessions without a picture are left out."""
+def releases(db: Session, session_ids: Sequence[str]) -> dict[str, list[Release]]:
+    """What was published of each session, round by round; sessions without a picture are left out."""
     query = select(Release).where(col(Release.session_id).in_(session_ids)).order_by(col(Release.round))
-    return {release.session_id: release for release in db.exec(query)}
+    found: dict[str, list[Release]] = {}
+    for release in db.exec(query):
+        found.setdefault(release.session_id, []).append(release)
+    return found
 
 
 def group_names(db: Session, session_ids: Sequence[str]) -> dict[str, dict[str, str]]:

@@ -1,6 +1,6 @@
 """Named questions to the database. Rows on one side, rows or plain numbers on the other; nothing here decides."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
@@ -9,7 +9,7 @@ from sqlalchemy import select as sql_select
 from sqlalchemy.orm import defer
 from sqlmodel import Session, SQLModel, col, select
 
-from app.core.scales import SIDES, Side, Template, template_from_json
+from app.core.scales import SIDES, Question, Side, Template, template_from_json
 from app.core.voices import Voice
 from app.errors import NotFound
 from app.store.tables import (
@@ -233,7 +233,7 @@ def answered_by_nobody_here(db: Session, session_id: str, question: SessionQuest
         select(Answer.participant_id)
         .join(Participant, col(Participant.id) == Answer.participant_id)
         .where(Answer.session_id == session_id, Answer.question == question.key, Answer.round == question.round)
-        .where(col(Participant.token_hash).is_(None))
+        .where(col(Participant.token_hash).is_(None), col(Participant.by_hand).is_(False))
     )
     return db.exec(theirs.limit(1)).first() is not None
 
@@ -269,10 +269,16 @@ def newest_step(db: Session, session_id: str) -> tuple[SortingStep, str] | None:
 
 
 @once_per_snapshot
+def releases(db: Session, session_id: str) -> list[Release]:
+    """What was published, round by round; the last is what is public now."""
+    query = select(Release).where(Release.session_id == session_id).order_by(col(Release.round))
+    return list(db.exec(query))
+
+
 def release(db: Session, session_id: str) -> Release | None:
-    """What is published of the session's newest round, None before the first reveal."""
-    query = select(Release).where(Release.session_id == session_id).order_by(col(Release.round).desc())
-    return db.exec(query).first()
+    """What is public of the session, None before the first reveal."""
+    found = releases(db, session_id)
+    return found[-1] if found else None
 
 
 def participant_by_token(db: Session, hashed: str) -> Participant | None:
@@ -365,22 +371,49 @@ def writers(db: Session, session_id: str) -> dict[str, int]:
     return counts
 
 
-def voices(db: Session, session_id: str, rounds: dict[str, int]) -> list[Voice]:
-    """What everybody who is in answered in these rounds, without who they are, in random order."""
+def voices(
+    db: Session, session_id: str, rounds: Mapping[str, int], *, public: Mapping[Question, int] | None = None
+) -> list[Voice]:
+    """What everybody who is in answered in these rounds, without who they are, in random order.
+
+    public: the rounds of the pictures that are out. What those were made with stands beside the answers
+    (``Voice.before``), and in their place for questions that ``rounds`` leaves out.
+    """
+    out: Mapping[Any, int] = public or {}
     columns = (Answer.participant_id, Participant.group_id, Participant.side, Answer.question, Answer.round)
+    more = (Answer.dimension, Answer.choice, Answer.published, Answer.published_choice)
     query = (
-        sql_select(*map(col, (*columns, Answer.dimension, Answer.choice)))  # more columns than SQLModel's select types
+        sql_select(*map(col, (*columns, *more)))  # more columns than SQLModel's select types
         .join(Participant, col(Participant.id) == col(Answer.participant_id))
         .where(col(Answer.session_id) == session_id, col(Participant.state) == "in")
     )
-    people: dict[str, tuple[str | None, Side, dict[tuple[str, str], int | None]]] = {}
-    for id_, group_id, side, question, round_, dimension, choice in db.execute(query):
-        if rounds.get(question) == round_:
-            people.setdefault(id_, (group_id, side, {}))[2][dimension, question] = choice
-    return [Voice(group_id, side, choices) for group_id, side, choices in people.values()]
+    people: dict[str, Voice] = {}
+    choices: dict[str, dict[tuple[str, str], int | None]] = {}
+    before: dict[str, dict[tuple[str, str], int | None]] = {}
+    for id_, group_id, side, question, round_, dimension, choice, is_out, out_choice in db.execute(query):
+        now = rounds.get(question) == round_
+        shown = bool(is_out) and out.get(question) == round_
+        if now or shown:
+            own, past = choices.setdefault(id_, {}), before.setdefault(id_, {})
+            people[id_] = Voice(group_id, side, own, past)
+        if shown:
+            past[dimension, question] = out_choice
+        if now or (shown and question not in rounds):
+            own[dimension, question] = choice if now else out_choice
+    return list(people.values())
 
 
-def changed_answers(db: Session, session_id: str, question: str, round_: int) -> dict[str, dict[str, int]]:
+def gone(db: Session, session_id: str, question: str, round_: int) -> dict[str, int]:
+    """How many people of the question's last picture have left since, by group id (side where there are no groups)."""
+    query = select(Departure.group_id, Departure.people).where(
+        Departure.session_id == session_id, Departure.question == question, Departure.round == round_
+    )
+    return dict(db.exec(query).all())
+
+
+def changed_answers(
+    db: Session, session_id: str, question: str, round_: int, dimensions: Iterable[str]
+) -> dict[str, dict[str, int]]:
     """Who changed an answer since the last picture: answered anew, differently or took it back (METHOD 8.3).
 
     Dimension to group id (or side, where there are no groups) to number of people.
@@ -393,16 +426,10 @@ def changed_answers(db: Session, session_id: str, question: str, round_: int) ->
         .where(Answer.session_id == session_id, Answer.question == question, Answer.round == round_, differs)
         .group_by(Answer.dimension, place)
     )
-    changed: dict[str, dict[str, int]] = {}
+    left = gone(db, session_id, question, round_)
+    changed = {dimension: dict(left) for dimension in dimensions}
     for dimension, row, people in db.exec(query):
-        changed.setdefault(dimension, {})[row] = people
-    gone = select(Departure.group_id, Departure.people).where(
-        Departure.session_id == session_id, Departure.question == question, Departure.round == round_
-    )
-    departures = dict(db.exec(gone).all())
-    for by_row in changed.values() if changed else ([changed.setdefault("", {})] if departures else []):
-        for row, people in departures.items():
-            by_row[row] = by_row.get(row, 0) + people
+        changed[dimension][row] = changed[dimension].get(row, 0) + people
     return changed
 
 

@@ -203,7 +203,8 @@ class Participant(SQLModel, table=True):
     """A person's place in a session. ``name`` only where the session is *named*.
 
     ``state``: in, waiting (to be let in), removed or withdrawn. ``token_hash`` is emptied ten minutes after the session
-    closed: from then on nobody can tell which phone said what.
+    closed: from then on nobody can tell which phone said what. ``by_hand``: somebody without a phone, whose answers the
+    facilitator enters; such a person never has a token.
     """
 
     id: str = Field(primary_key=True)
@@ -214,6 +215,7 @@ class Participant(SQLModel, table=True):
     token_hash: str | None = Field(default=None, unique=True)
     state: str = "in"
     open_side: bool | None = None
+    by_hand: bool = False
     __table_args__ = ({"sqlite_with_rowid": False},)
 
 

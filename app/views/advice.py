@@ -6,12 +6,12 @@ from typing import cast
 from sqlmodel import Session
 
 from app.core.hints import HeadCount, Hint, Situation, Stage, hints
-from app.core.published import published_from_json
 from app.core.questions import Status
 from app.core.release import unanimous_groups
 from app.core.scales import Question, Side
 from app.core.sentences import flag_words
 from app.store import queries
+from app.store.released import published_so_far, voices_of
 from app.store.tables import SessionGroup
 from app.views.agenda import Standing
 from app.views.people import SideHere
@@ -38,16 +38,17 @@ def unanimous(db: Session, known: Public, where: Standing, groups: list[SessionG
     asking = any(question.status == Status.OPEN for question in where.questions.values())
     if not where.to_reveal or asking or session.attribution == "anonymous":
         return ()
-    release = queries.release(db, session.id)
-    rounds = {key: question.round for key, question in where.questions.items()}
-    voices = queries.voices(db, session.id, rounds)
+    history = published_so_far(db, session.id)
+    earlier = history[-1] if history else None
+    newest = {key: question.round for key, question in where.questions.items()}
+    voices = voices_of(db, session.id, where.to_reveal, earlier, newest)
     alike = unanimous_groups(
         voices,
         template=known.template,
         groups=[(group.id, cast("Side", group.side)) for group in groups],
         k=session.smallest_group,
         reveal=cast("frozenset[Question]", frozenset(where.to_reveal)),
-        earlier=published_from_json(release.content) if release is not None else None,
+        earlier=earlier,
     )
     companies = known.names
     return tuple(
@@ -55,7 +56,7 @@ def unanimous(db: Session, known: Public, where: Standing, groups: list[SessionG
             group_id=group.id,
             name=group.name,
             side=cast("Side", group.side),
-            people=sum(voice.group == group.id for voice in voices),
+            people=sum(voice.group == group.id and bool(voice.choices) for voice in voices),
             company=companies[cast("Side", group.side)],
             joined=group.id not in session.stage.get("alone", []),
         )

@@ -67,6 +67,14 @@ class Standing:
         return change is not None and change.status != Status.WAITING
 
     @property
+    def may_ask_again(self) -> tuple[str, ...]:
+        """Questions that can have a further round now."""
+        mirror = self.questions.get("mirror")
+        if mirror is not None and mirror.status in {Status.OPEN, Status.CLOSED}:
+            return ()
+        return tuple(key for key in PAIR if key in self.revealed)
+
+    @property
     def next_question(self) -> str | None:
         """The question that has not been asked yet."""
         return next((key for key, one in self.questions.items() if one.status == Status.WAITING), None)
@@ -100,6 +108,8 @@ def agenda(where: Standing) -> tuple[AgendaItem, ...]:
             note = "shown"
         if key == "lobby" and where.session.locked:
             note = "locked"
+        if question is not None and question.round > 1:
+            note = f"round {question.round}" + (f", {note}" if note else "")
         done = position < now or (question is not None and question.status in {Status.CLOSED, Status.REVEALED})
         state: Literal["done", "now", "next"] = "now" if position == now else "done" if done else "next"
         link = f"/sessions/{where.session.id}/themes" if key == "themes" and where.asked_change else ""
@@ -113,6 +123,9 @@ OPEN_LABELS = {
     "mirror": "Next: guess the other side",
     "change": "Next: what must change",
 }
+
+
+AGAIN = "Ask this again? The question opens on all phones as a new round. What was shown is kept."
 
 
 def buttons(where: Standing) -> tuple[Button, ...]:
@@ -145,20 +158,46 @@ def buttons(where: Standing) -> tuple[Button, ...]:
         )
     if where.revealed and not where.to_reveal:
         hide = Button("hide." + "+".join(where.revealed), "Hide results", "H", "eyeoff")
+        more = (*_scenes(where), *_ask_again(where), hide)
         if where.next_question is None:
             change = where.questions.get("change")
             onward = [Button("show.change", "Back to the ideas", icon="screen", primary=True)] if change else []
-            return (*onward, hide)
-        return (_open(where), hide)
+            return (*onward, *more)
+        return (_open(where), *more)
     reveal = Button("reveal." + "+".join(where.to_reveal), _reveal_label(where), "R", "eye")
     if where.next_question in {None, "change"}:
-        return (_primary(reveal), again)
+        others = _ask_again(where) if question.round > 1 else ()
+        return (_primary(reveal), *others, again)
     return (_open(where), reveal, replace(again, key=""))
 
 
 def _open(where: Standing) -> Button:
     key = str(where.next_question)
-    return Button(f"open.{key}", OPEN_LABELS.get(key, "Next question"), "O", "arrow", primary=True)
+    label = OPEN_LABELS.get(key, "Next question")
+    if where.questions[key].round > 1:
+        label = f"Start round {where.questions[key].round}: {words.LABELS[key].lower()}"
+    return Button(f"open.{key}", label, "O", "arrow", primary=True)
+
+
+def _scenes(where: Standing) -> tuple[Button, ...]:
+    """What else of the revealed questions may stand on the big screen, and the way back to the gap."""
+    on = str(where.session.stage.get("scene") or "")
+    found = []
+    if "mirror" in where.revealed and "current" in where.revealed and on != "mirror":
+        found.append(Button("scene.mirror", "Show the guesses", icon="screen"))
+    asked_again = [key for key in PAIR if key in where.revealed and where.questions[key].round > 1]
+    for key in asked_again:
+        if on != f"again-{key}":
+            label = "Show both rounds" if len(asked_again) == 1 else f"Show both rounds: {words.LABELS[key].lower()}"
+            found.append(Button(f"scene.again-{key}", label, icon="screen"))
+    if on == "mirror" or on.startswith("again"):
+        found.append(Button("scene.none", "Show the gap", icon="screen"))
+    return tuple(found)
+
+
+def _ask_again(where: Standing) -> tuple[Button, ...]:
+    labels = {"current": "Ask today again", "desired": "Ask wanted again"}
+    return tuple(Button(f"again.{key}", labels[key], icon="loop", confirm=AGAIN) for key in where.may_ask_again)
 
 
 def _primary(button: Button) -> Button:

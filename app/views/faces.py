@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlmodel import Session, SQLModel
 
+from app.store import queries
 from app.store.tables import LiveSession
 from app.views import mine
 from app.views.console import console_view
@@ -70,13 +71,14 @@ class PhoneFrames:
     """The phones' views of one session at one phone version: one frame for each group and place.
 
     ``places`` says for each participant which frame it is; somebody who is not in it may not stay:
-    removed, or not tied to a phone any more.
+    removed, or not tied to a phone any more. ``rounds`` of the questions: in a new one, what is personal changed for all.
     """
 
     version: int = -1
     frames: dict[str, Frame] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
     sealed: bool = False
+    rounds: dict[str, int] = field(default_factory=dict)
 
     def frame_of(self, participant_id: str) -> Frame | None:
         """What this participant's phone shows; None for somebody who is not part of the session any more."""
@@ -94,7 +96,8 @@ class PhoneFrames:
                 key = places[id_] = f"{state}:{group_id or side}"
                 if key not in frames:
                     frames[key] = phone_frame(db, session=session, state=state, side=side, group_id=group_id)
-        return PhoneFrames(session.phone_version, frames, places, session.sealed)
+        rounds = {key: question.round for key, question in queries.questions(db, session.id).items()}
+        return PhoneFrames(session.phone_version, frames, places, session.sealed, rounds)
 
 
 # Asked for everybody who comes in, so these are built once. People are found by their ids alone, however many they are.
@@ -127,4 +130,12 @@ def personal_parts(db: Session, *, session: LiveSession, participant_ids: Iterab
 
 def mine_state(own: mine.Mine) -> dict[str, Any]:
     """What is a participant's own, as a phone's ``state.mine``: choices by question, then what only the page needs."""
-    return {**own.choices, "ideas": [asdict(idea) for idea in own.ideas], "tap": own.tap, "open_side": own.open_side}
+    found: dict[str, Any] = {
+        **own.choices,
+        "ideas": [asdict(idea) for idea in own.ideas],
+        "tap": own.tap,
+        "open_side": own.open_side,
+    }
+    if own.earlier:
+        found["earlier"] = {question: asdict(said) for question, said in own.earlier.items()}
+    return found

@@ -19,22 +19,30 @@ SHARED_FACES: dict[str, Callable[..., Frame | BoardFrame]] = {
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What to look at in one session: these faces, phones where there are any, and participants who wait for their own."""
+    """What to look at in one session: these faces, phones where there are any, and participants who wait for their own.
+
+    ``seated`` are all phones that are here: in a new round each is told what is its own.
+    """
 
     session_id: str
     faces: Sequence[str]
     phones: PhoneFrames | None
     restless: frozenset[str]
+    seated: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """What was seen of one session. ``phones`` is None where nothing is new for them."""
+    """What was seen of one session. ``phones`` is None where nothing is new for them.
+
+    ``new_round``: a question is asked again, so each phone is shown its view with what is its own.
+    """
 
     version: int
     frames: dict[str, Frame | BoardFrame]
     phones: PhoneFrames | None
     personal: dict[str, str]
+    new_round: bool
 
 
 def glances(db: Session, *, wishes: Sequence[Wish]) -> dict[str, Glance | None]:
@@ -51,8 +59,10 @@ def _glance(db: Session, wish: Wish) -> Glance | None:
     except NotFound:
         return None
     frames = {face: SHARED_FACES[face](db, session=session) for face in wish.faces}
-    fresh, personal = None, {}
+    fresh, personal, new_round = None, {}, False
     if wish.phones is not None and (wish.phones.version != session.phone_version or wish.restless):
         fresh = wish.phones.brought_up_to_date(db, session=session, newcomers=wish.restless)
-        personal = personal_parts(db, session=session, participant_ids=wish.restless)
-    return Glance(session.version, frames, fresh, personal)
+        new_round = wish.phones.rounds not in ({}, fresh.rounds)
+        who = wish.seated if new_round else wish.restless
+        personal = personal_parts(db, session=session, participant_ids=who)
+    return Glance(session.version, frames, fresh, personal, new_round)

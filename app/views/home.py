@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from app.core.published import published_from_json
 from app.core.session_templates import SHIPPED
 from app.store import lists, queries
 from app.store.callers import Member
@@ -157,7 +158,8 @@ def session_lines(db: Session, *, sessions: Sequence[LiveSession], time_zone: st
                 session,
                 template=templates[session.id],
                 questions=questions[session.id],
-                release=releases[session.id],
+                releases=releases[session.id],
+                so_far=[published_from_json(one.content) for one in releases[session.id]],
                 group_names=group_names[session.id],
             )
             dimension = known.template.dimensions[0]

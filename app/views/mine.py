@@ -14,6 +14,14 @@ from app.store.tables import LiveSession
 
 
 @dataclass(frozen=True, slots=True)
+class MyRound:
+    """What this participant said of a question in an earlier round, by dimension."""
+
+    round: int
+    choices: dict[str, int | list[int] | None]
+
+
+@dataclass(frozen=True, slots=True)
 class MyIdea:
     """An idea of one's own: ``who`` is us, them or both, as its author marked it."""
 
@@ -27,12 +35,13 @@ class Mine:
     """What this participant said: ``choices[question][dimension]`` is a position, a list of positions or None.
 
     A question that is missing was not answered; None is "I can't judge this". ``tap`` is the last tap number stored, so
-    that a reloaded page counts on from there.
+    that a reloaded page counts on from there. ``earlier``: by question that is asked again, the last round before this.
     """
 
     choices: dict[str, dict[str, int | list[int] | None]] = field(default_factory=dict)
     ideas: tuple[MyIdea, ...] = ()
     tap: int = 0
+    earlier: dict[str, MyRound] = field(default_factory=dict)
     open_side: bool | None = None
     name: str = ""
 
@@ -67,12 +76,24 @@ def mine_of(db: Session, *, session: LiveSession, participant_ids: Iterable[str]
         id_: {key: {} for key in ladder} for id_ in people
     }
     taps = dict.fromkeys(people, 0)
+    earlier: dict[str, dict[str, MyRound]] = {id_: {} for id_ in people}
     for id_, question, round_, dimension, choice, tap in db.execute(_ANSWERS, asked):
-        if rounds.get(question) == round_ and dimension in dimensions:
-            choices[id_].setdefault(question, {})[dimension] = choice_to_wire(dimensions[dimension], choice)
+        if dimension not in dimensions or question not in rounds:
+            continue
+        told = choice_to_wire(dimensions[dimension], choice)
+        if rounds[question] == round_:
+            choices[id_].setdefault(question, {})[dimension] = told
             taps[id_] = max(taps[id_], tap)
+        else:
+            last = earlier[id_].get(question)
+            if last is None or last.round < round_:
+                last = earlier[id_][question] = MyRound(round_, {})
+            if last.round == round_:
+                last.choices[dimension] = told
     ideas: dict[str, list[MyIdea]] = {id_: [] for id_ in people}
     for idea_id, id_, text, original, who, side in db.execute(_IDEAS, asked):
         if id_ in ideas:
             ideas[id_].append(MyIdea(idea_id, original or text, who_from_side(who, side)))
-    return {id_: Mine(choices[id_], tuple(ideas[id_]), taps[id_], *about) for id_, about in people.items()}
+    return {
+        id_: Mine(choices[id_], tuple(ideas[id_]), taps[id_], earlier[id_], *about) for id_, about in people.items()
+    }

@@ -38,13 +38,17 @@ class SideHere:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A participant as the console lists one. ``label`` is a name only in *named* sessions, else "Participant 3"."""
+    """A participant as the console lists one. ``label`` is a name only in *named* sessions, else "Participant 3".
+
+    ``by_hand``: somebody without a phone, for whom the facilitator answers; called by a mark that stays ("Person K4T").
+    """
 
     id: str
     label: str
     side: Side
     group: str
     waiting: bool
+    by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +96,11 @@ def people_list(session: LiveSession, groups: list[SessionGroup], people: list[P
     return tuple(
         Person(
             id=person.id,
-            label=person.name or f"Participant {number}",
+            label=person.name or (f"Person {person.id[:3].upper()}" if person.by_hand else f"Participant {number}"),
             side=cast("Side", person.side),
             group=names.get(person.group_id or "", short_name(company[person.side])),
             waiting=person.state == "waiting",
+            by_hand=person.by_hand,
         )
         for number, person in sorted(enumerate(people, 1), key=lambda one: one[1].state != "waiting")
     )

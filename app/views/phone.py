@@ -47,7 +47,10 @@ class ChangePrompts:
 
 @dataclass(frozen=True, slots=True)
 class PhoneQuestion:
-    """The question a phone shows: ``number`` of ``of`` as people count them, ``status`` open, closed or revealed."""
+    """The question a phone shows: ``number`` of ``of`` as people count them, ``status`` open, closed or revealed.
+
+    ``again`` says that it is asked in a further round, "" in the first.
+    """
 
     key: str
     number: int
@@ -56,6 +59,7 @@ class PhoneQuestion:
     round: int
     heading: str
     help: str
+    again: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +154,7 @@ def _question(question: SessionQuestion, asked: list[SessionQuestion], them: str
         round=question.round,
         heading=words.phone_heading(question.key, them),
         help=words.HELP[question.key],
+        again=words.asked_again(question.round),
     )
 
 

@@ -1,20 +1,26 @@
 """What of a session is public now: the frozen release, less the questions that are hidden again. Every view of numbers starts here."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from app.core.published import Published, Row, published_from_json, without
+from app.core.published import Published, Row, without
 from app.core.questions import LADDER_QUESTIONS, Status
 from app.core.scales import Side, Template
 from app.core.sentences import Party, party_of, short_name
 from app.store import queries
+from app.store.released import published_so_far
 from app.store.tables import Idea, LiveSession, Release, SessionQuestion
 
 
 @dataclass(frozen=True, slots=True)
 class Public:
-    """Everything public about a session, with the names that sentences need. ``published`` is None before any reveal."""
+    """Everything public about a session, with the names that sentences need. ``published`` is None before any reveal.
+
+    ``earlier``: (round, what was public at its end) for rounds before the newest of some question. ``guessed``: the
+    answers that the guesses of the mirror were about; None while either is not shown.
+    """
 
     session: LiveSession
     template: Template
@@ -22,6 +28,8 @@ class Public:
     group_names: dict[str, str]
     published: Published | None
     kept: bool
+    earlier: tuple[tuple[int, Published], ...] = ()
+    guessed: Published | None = None
 
     @property
     def names(self) -> dict[Side, str]:
@@ -48,7 +56,8 @@ def public(db: Session, *, session: LiveSession) -> Public:
         session,
         template=queries.session_template(session),
         questions=queries.questions(db, session.id),
-        release=queries.release(db, session.id),
+        releases=queries.releases(db, session.id),
+        so_far=published_so_far(db, session.id),
         group_names={group.id: group.name for group in queries.groups(db, session.id)},
     )
 
@@ -58,18 +67,49 @@ def public_of(
     *,
     template: Template,
     questions: dict[str, SessionQuestion],
-    release: Release | None,
+    releases: Sequence[Release],
+    so_far: Sequence[Published],
     group_names: dict[str, str],
 ) -> Public:
-    """The same from what was looked up already."""
-    published = published_from_json(release.content) if release is not None else None
-    if published is not None:
-        for key in LADDER_QUESTIONS:
-            if key in published.questions and questions[key].status != Status.REVEALED:
-                published = without(published, key)
-        published = published if published.questions else None
-    kept = release.kept if release is not None else False
-    return Public(session, template, questions, group_names, published, kept)
+    """The same from what was looked up already: ``so_far`` is what the ``releases`` hold."""
+    so_far = [_shown(content, questions) for content in so_far]
+    now = so_far[-1] if so_far else None
+    for key in LADDER_QUESTIONS:
+        if now is not None and key in now.questions and questions[key].status != Status.REVEALED:
+            now = without(now, key)  # asked again, and its answers are not out
+    return Public(
+        session,
+        template,
+        questions,
+        group_names,
+        published=now if now is not None and now.questions else None,
+        kept=bool(releases) and (releases[-1].kept or _is_older(now, questions)),
+        earlier=tuple(
+            (stored.round, content)
+            for stored, content in zip(releases, so_far, strict=True)
+            if any(content.round_of(key) < questions[key].round for key in content.questions)
+        ),
+        guessed=next((content for content in reversed(so_far) if holds_guesses(content)), None),
+    )
+
+
+def _shown(published: Published, questions: dict[str, SessionQuestion]) -> Published:
+    """What was public, less what is hidden again. The newest round's status says so; earlier rounds stay as shown."""
+    for key in published.questions:
+        if published.round_of(key) == questions[key].round and questions[key].status != Status.REVEALED:
+            published = without(published, key)
+    return published
+
+
+def _is_older(published: Published | None, questions: dict[str, SessionQuestion]) -> bool:
+    """Whether a shown picture is of an earlier round than its question."""
+    return published is not None and any(published.round_of(key) < questions[key].round for key in published.questions)
+
+
+def holds_guesses(published: Published) -> bool:
+    """Whether guesses stand beside the answers that they were about."""
+    asked = published.questions >= {"current", "mirror"}
+    return asked and published.round_of("current") == published.round_of("mirror")
 
 
 def idea_label(idea: Idea, *, writers: dict[str, int], k: int, names: dict[Side, str], groups: dict[str, str]) -> str:

@@ -14,10 +14,13 @@ from app.core.scales import SIDES, Side
 from app.core.sentences import Asked, flag_words, one_decimal
 from app.store import queries
 from app.store.tables import Idea, LiveSession
+from app.views.mirror import Mirror, mirrors
+from app.views.mirror import about as mirror_about
 from app.views.moments import day
 from app.views.pictures import Finding, Picture, picture
 from app.views.public import Public, idea_label, public, who_headings
-from app.views.results import ASKED, people_json, told_pairs, told_sides
+from app.views.results import ASKED, people_json, person_name, told_pairs, told_sides
+from app.views.rounds import Movement, movements
 from app.views.themes import shown_themes
 
 Cut = Literal["customer", "private"]
@@ -113,6 +116,9 @@ class ReportView:
     status: str
     revealed: bool
     dimensions: tuple[ReportDimension, ...]
+    mirrors: tuple[Mirror, ...]
+    mirror_about: str
+    movements: tuple[Movement, ...]
     ideas: tuple[ReportIdeas, ...]
     ideas_count: int
     themes_count: int
@@ -156,6 +162,9 @@ def report_view(db: Session, *, session: LiveSession, cut: Cut, time_zone: str) 
         status=session.status,
         revealed=bool(known.revealed),
         dimensions=dimensions,
+        mirrors=mirrors(known),
+        mirror_about=mirror_about(known),
+        movements=movements(known),
         ideas=ideas,
         ideas_count=sum(column.count for column in ideas),
         themes_count=sum(len(column.themes) for column in ideas),
@@ -293,7 +302,7 @@ def _people(db: Session, known: Public) -> tuple[PersonAnswer, ...]:
             for dimension, choice in person["answers"].get(question, {}).items():
                 step = "could not judge" if choice is None else f"{choice}, {labels[dimension].get(choice, '')}"
                 said.append(f"{words.LABELS[question]}: {step}")
-        people.append(PersonAnswer(person["name"] or "", person["side"], person["group"], tuple(said)))
+        people.append(PersonAnswer(person_name(person), person["side"], person["group"], tuple(said)))
     return tuple(people)
 
 

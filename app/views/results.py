@@ -1,20 +1,21 @@
 """Results of the HTTP API: what is public, with METHOD's names, and nothing else."""
 
 from collections.abc import Iterable
-from typing import Any, cast
+from dataclasses import replace
+from typing import Any
 
 from sqlmodel import Session
 
 from app.core.dissonance import Pair, compare, compare_rows
 from app.core.measures import agreement_A, agreement_class, interpolated_median
-from app.core.mirror import side_mirror
-from app.core.published import Cell, DimensionResult, GapPicture, Picture
+from app.core.mirror import SideMirror, side_mirror
+from app.core.published import Cell, DimensionResult, GapPicture, Picture, Published
 from app.core.questions import Status
 from app.core.scales import SIDES, Dimension, Side
 from app.core.sentences import Asked, Party, flag_words, one_line, pair_sentence, tell_pair
 from app.store import queries
 from app.store.tables import Idea, LiveSession
-from app.views.public import Public, idea_label, public
+from app.views.public import Public, holds_guesses, idea_label, public
 from app.views.themes import shown_themes
 
 DIGITS = 4
@@ -35,9 +36,29 @@ def results(db: Session, *, session: LiveSession, cut: str) -> dict[str, Any]:
     }
     if known.kept:
         found["snapshot"] = "kept"
+    if known.earlier:
+        found["questions"] = _rounds_of(known.published)
+        found["rounds"] = [round_json(known, number, published) for number, published in known.earlier]
     if cut == "private" and session.attribution == "named":
         found["people"] = people_json(db, known)
     return found
+
+
+def round_json(known: Public, number: int, published: Published) -> dict[str, Any]:
+    """What was public at the end of an earlier round, as it was shown then."""
+    guessed = published if holds_guesses(published) else known.guessed
+    then = replace(known, published=published, guessed=guessed, earlier=(), kept=False)
+    return {
+        "round": number,
+        "questions": _rounds_of(published),
+        "dimensions": [dimension_json(then, dimension) for dimension in known.template.dimensions],
+        "headline": headline(then),
+    }
+
+
+def _rounds_of(published: Published | None) -> dict[str, int]:
+    """The round that each revealed question's picture is of."""
+    return {question: published.round_of(question) for question in sorted(published.questions)} if published else {}
 
 
 def headline(known: Public) -> str | None:
@@ -71,7 +92,7 @@ def dimension_json(known: Public, dimension: Dimension) -> dict[str, Any]:
     ]
     if ordered:
         found["pairs"] = pairs_json(known, result)
-        found["mirror"] = mirror_json(known, result)
+        found["mirror"] = mirror_json(known, dimension.key)
     return found
 
 
@@ -85,6 +106,10 @@ def cell_json(cell: Cell, *, ordered: bool) -> dict[str, Any]:
         "desired": dist_json(cell.desired, ordered=ordered),
         "gap": gap_json(cell.gap),
     }
+    for question in ASKED:
+        moved = picture.moved if (picture := cell.picture(question)) else None
+        if moved is not None:
+            found[question]["moved"] = {"n": moved.n_pairs, "up": moved.up, "stay": moved.stay, "down": moved.down}
     if cell.gap_hidden:
         found["gap_hidden"] = cell.gap_hidden
     return found
@@ -173,28 +198,23 @@ def pairs_json(known: Public, result: DimensionResult) -> list[dict[str, Any]]:
     return found
 
 
-def mirror_json(known: Public, result: DimensionResult) -> dict[str, Any] | None:
-    """The coorientation of each side (METHOD 9); None where the question is not public."""
+def mirror_json(known: Public, dimension: str) -> dict[str, Any] | None:
+    """The coorientation of each side (METHOD 9), with the answers that the guesses were about; None where it is not public."""
     if "mirror" not in known.revealed:
         return None
-    found: dict[str, Any] = {}
-    for side, other in (("customer", "supplier"), ("supplier", "customer")):
-        found[side] = _side_mirror(known, result.sides[cast("Side", side)], result.sides[cast("Side", other)])
-    return found
+    if known.guessed is None:
+        return dict.fromkeys(SIDES)
+    cells = known.guessed.dimension(dimension).sides
+    return {side: _side_mirror(known, cells[side], cells[other]) for side, other in OTHER_SIDE.items()}
+
+
+OTHER_SIDE: dict[Side, Side] = {"customer": "supplier", "supplier": "customer"}
 
 
 def _side_mirror(known: Public, cell: Cell, other: Cell) -> dict[str, Any] | None:
     if cell.current is None or cell.mirror is None or other.current is None or known.published is None:
         return None
-    guess = cell.guess
-    told = side_mirror(
-        cell.current.counts,
-        cell.mirror.counts,
-        other.current.counts,
-        k=known.published.k,
-        pairs=(guess.own, guess.guess) if guess else None,
-        congruent=guess.congruency if guess else None,
-    )
+    told = told_mirror(cell, other, k=known.published.k)
     if told is None:
         return None
     return {
@@ -208,6 +228,21 @@ def _side_mirror(known: Public, cell: Cell, other: Cell) -> dict[str, Any] | Non
         if told.congruency
         else None,
     }
+
+
+def told_mirror(cell: Cell, other: Cell, *, k: int) -> SideMirror | None:
+    """One side's mirror from what is public of both; None where a figure that it needs is not."""
+    if cell.current is None or cell.mirror is None or other.current is None:
+        return None
+    guess = cell.guess
+    return side_mirror(
+        cell.current.counts,
+        cell.mirror.counts,
+        other.current.counts,
+        k=k,
+        pairs=(guess.own, guess.guess) if guess else None,
+        congruent=guess.congruency if guess else None,
+    )
 
 
 def change_json(db: Session, known: Public) -> dict[str, Any] | None:
@@ -246,6 +281,11 @@ def change_json(db: Session, known: Public) -> dict[str, Any] | None:
     }
 
 
+def person_name(person: dict[str, Any]) -> str:
+    """A person's name in lists of who said what, with a mark where somebody else typed the answers."""
+    return f"{person['name'] or ''}{' (entered by the facilitator)' if person.get('by_hand') else ''}"
+
+
 def people_json(db: Session, known: Public) -> list[dict[str, Any]]:
     """Only for the private cut of a *named* session: who said what, for revealed questions."""
     people = []
@@ -262,6 +302,7 @@ def people_json(db: Session, known: Public) -> list[dict[str, Any]]:
                 "side": person.side,
                 "group": known.group_names.get(person.group_id or "", ""),
                 "answers": answers,
+                **({"by_hand": True} if person.by_hand else {}),
             }
         )
     return sorted(people, key=lambda one: (str(one["side"]), str(one["group"]), str(one["name"])))

@@ -14,10 +14,15 @@ from app.core.sentences import short_name
 from app.store import queries
 from app.store.tables import LiveSession, SessionQuestion
 from app.views.links import join_host, join_url, qr_path
+from app.views.mirror import mirror_scene
 from app.views.now import current_question
 from app.views.pictures import Picture, picture
 from app.views.public import Public, idea_label, public, who_headings
-from app.views.scenes import chosen_scene
+from app.views.rounds import again_scene
+from app.views.scenes import MAKERS, chosen_scene
+
+MAKERS["mirror"] = mirror_scene
+MAKERS["again"] = again_scene
 
 Scene = Literal["lobby", "collect", "held", "reveal", "ideas", "prompt", "ended"]
 """The scenes that follow from the question; what else the facilitator may show is in `scenes.py`."""

@@ -29,6 +29,8 @@ def _command(name: str, what: str, said: Mapping[str, str]) -> Command | None:  
     match name:
         case "open" | "close" | "reopen":
             return partial(questions.command, key=what, name=name)
+        case "again":
+            return partial(questions.ask_again, key=what)
         case "hide":
             return partial(_hide, keys=what.split("+"))
         case "reveal":

@@ -96,16 +96,23 @@ async def answer(request: Request, caller: Entered) -> Response:
             raise BadInput("Choose a step first, or “I can’t judge this”.")
         if not here.hub.limits_of(caller.phone.id).may_answer():
             raise TooMany(TOO_FAST_HERE)
+        live, round_ = caller.live.id, round_of(form.get("round"))
         ballots = [
-            Ballot(caller.live.id, caller.phone.id, "", question, dimension, _choice(values, caller.live, dimension))
+            Ballot(
+                live, caller.phone.id, "", question, dimension, _choice(values, caller.live, dimension), round=round_
+            )
             for dimension, values in chosen.items()
         ]
-        live = caller.live.id
         await asyncio.gather(*(here.database.write_item(cast_ballots, ballot, about=live) for ballot in ballots))
     except AppError as error:
         return await _page(request, caller, message=error.sentence, status=error.status)
     here.hub.said(caller.live.id, caller.phone.id)
     return go(f"/p/{caller.live.id}")
+
+
+def round_of(said: object) -> int | None:
+    """The round that a form was made for; None where it does not say."""
+    return int(said) if isinstance(said, str) and said.isascii() and said.isdigit() and len(said) < 6 else None
 
 
 def _choice(values: list[str], session: LiveSession, dimension: str) -> Any:

@@ -226,7 +226,8 @@ async def test_participants_are_listed_without_names_and_taken_out(workshop: Wor
     phone = await workshop.join()
 
     (listed,) = (await workshop.do("GET /participants"))["items"]
-    assert listed == {"id": phone.id, "side": "customer", "group_id": phone.group_id, "name": None, "state": "in"}
+    place = {"side": "customer", "group_id": phone.group_id, "name": None, "state": "in", "by_hand": False}
+    assert listed == {"id": phone.id} | place
     await workshop.do(f"DELETE /participants/{phone.id}", status=204)
     assert (await workshop.do("GET /participants"))["items"] == []
     for path in (f"participants/{phone.id}x", "participants/nobody"):

@@ -11,7 +11,7 @@ from app.actions.accounts import create_account
 from app.actions.ideas import add_idea, moderate
 from app.actions.participants import join
 from app.actions.people import NewUser, add_user
-from app.actions.questions import command
+from app.actions.questions import command, new_round
 from app.actions.reveal import reveal
 from app.actions.sessions import GroupSpec, create_session
 from app.actions.themes import change, make
@@ -60,6 +60,9 @@ class Held:
     themes: tuple[str, ...] = ()
     smallest: int = 3
     names: tuple[str, ...] = ()
+    guesses: tuple[int, ...] = ()
+    again: tuple[Choice, ...] = ()
+    """Guesses of the other side, and today in a second round, person by person."""
 
 
 @dataclass
@@ -107,6 +110,7 @@ class House:
             groups=None if held.attribution == "anonymous" else _groups(held),
             attribution=held.attribution,
             smallest_group=held.smallest,
+            mirror=bool(held.guesses),
         )
         if held.dimensions:
             session.definition = template_to_json(Template("own", "Own", "", held.dimensions))
@@ -114,16 +118,25 @@ class House:
             db.flush()
         people = self._join(db, session, held)
         for number, key in enumerate(held.questions):
-            command(db, session_id=session.id, key=key, name="open")
-            db.flush()
-            cast_ballots(Box(db.connection()), list(_ballots(session, people, key, number)))
-            command(db, session_id=session.id, key=key, name="close")
+            self._ask(db, session, key, [(person, answer[number]) for person, answer in people])
+        if held.guesses:
+            self._ask(db, session, "mirror", [(person, held.guesses[n]) for n, (person, _) in enumerate(people)])
         if held.revealed:
-            reveal(db, session_id=session.id, keys=list(held.questions))
+            reveal(db, session_id=session.id, keys=[*held.questions, *(["mirror"] if held.guesses else [])])
+        if held.again:
+            new_round(db, session_id=session.id, key="current")
+            self._ask(db, session, "current", [(person, held.again[n]) for n, (person, _) in enumerate(people)])
+            reveal(db, session_id=session.id, keys=["current"])
         if held.ideas and people:
             self._write(db, session.id, held.ideas, [person for person, _ in people])
             self._sort(db, session.id, held.themes)
         return session.id
+
+    def _ask(self, db: Session, session: Any, key: str, said: list[tuple[str, Choice]]) -> None:
+        command(db, session_id=session.id, key=key, name="open")
+        db.flush()
+        cast_ballots(Box(db.connection()), list(_ballots(session, said, key)))
+        command(db, session_id=session.id, key=key, name="close")
 
     def _join(self, db: Session, session: Any, held: Held) -> list[tuple[str, tuple[Choice, Choice]]]:
         ids = {(group.side, group.name): group.id for group in queries.groups(db, session.id)}
@@ -138,7 +151,6 @@ class House:
                         group_id=ids.get((side, group.strip())),
                         side=side,
                         name=next(names) if held.attribution == "named" else None,
-                        by_hand=True,
                     )
                     people.append((place.participant_id, answer))
         return people
@@ -167,11 +179,8 @@ def _groups(held: Held) -> list[GroupSpec] | None:
     return [GroupSpec(name, side) for side, groups in sides for name in groups]
 
 
-def _ballots(session: Any, people: list[tuple[str, tuple[Choice, Choice]]], key: str, number: int) -> Any:
-    dimensions = session.definition["dimensions"]
-    for person, answer in people:
-        for dimension in dimensions:
-            choice = answer[number]
-            if dimension["kind"] == "set" and isinstance(choice, int):
-                choice = [choice]
-            yield Ballot(session.id, person, "", key, dimension["key"], choice)
+def _ballots(session: Any, said: list[tuple[str, Choice]], key: str) -> Any:
+    for person, choice in said:
+        for dimension in session.definition["dimensions"]:
+            chosen = [choice] if dimension["kind"] == "set" and isinstance(choice, int) else choice
+            yield Ballot(session.id, person, "", key, dimension["key"], chosen)

@@ -33,6 +33,15 @@ HALDEN = {
     "Directors": [(3, 4), (4, 5), (4, 4)],
     "Account team": [(3, 5), (4, 5), (4, 5), (4, 4)],
 }
+AGAIN = (
+    *(2, 2, 3, 3, 3),  # Procurement, one step up but one
+    *(2, 2, 3),
+    *(2, 2, 3, 3, 3, 4, None),
+    *(2, 3, 3),
+    *(3, 4, 4),
+    *(3, 4, 4, 4),
+)
+GUESSES = (*(4,) * 15, *(3,) * 10)
 MEETINGS = {
     "sample": Held(
         NORTHFIELD,
@@ -76,6 +85,8 @@ MEETINGS = {
         dimensions=(ladder(5), ladder(5, key="trust", label="Trust")),
     ),
     "today only": Held({"A": people("ad", 5), "B": people("ae", 4)}, {"C": people("af", 3)}, questions=("current",)),
+    "asked again": Held(NORTHFIELD, HALDEN, guesses=GUESSES, again=AGAIN),
+    "asked again, too few": Held(NORTHFIELD, HALDEN, again=(2, *(1, 2, 2, 3), *AGAIN[5:])),
     "formulas": Held(
         {"=1+1": people("ag", 3), "+2": people("ah", 3)},
         {"@sales": people("ai", 3), "-3": people("aj", 3)},

@@ -85,6 +85,9 @@ def test_the_workbook_has_every_comparison(material, name: str) -> None:
 @pytest.mark.parametrize("name", [*ORDERED, "set"])
 def test_the_table_for_programs_has_every_count(material, name: str) -> None:
     lines = lines_of(made("csv", material(name)))
+    rounds = material(name).results.get("questions", {})
+    newest = {**{key: str(number) for key, number in rounds.items()}, "gap": str(max(rounds.values(), default=""))}
+    lines = [line for line in lines if line["round"] == newest.get(line["question"], line["round"])]
 
     for question in ("current", "desired"):
         counts = [n for _, cell in cells(material(name)) if cell[question] for n in cell[question]["counts"]]
@@ -125,6 +128,42 @@ def test_pages_say_the_numbers(material, name: str) -> None:
             if row.gap is not None:
                 typical = f"{row.n} {one_decimal(row.today)} {one_decimal(row.wanted)}"
                 assert f"{row.name} {typical} {signed(row.gap)} {moves(row.up, row.stay, row.down)}" in text
+
+
+def test_a_question_asked_again_is_in_every_file_with_both_rounds(material) -> None:
+    again = material("asked again")
+
+    (movement,) = again.view.movements
+    assert movement.sides[0].how == "4 of 14 moved up, 10 stayed"
+    for text in (pdf_text(made("pdf", again)), "\n".join(_notes(made("pptx", again)))):
+        assert "4 of 14 moved up, 10 stayed" in text
+        assert movement.title in text
+        assert again.view.mirrors[0].title in text
+    assert [line["Row"] for line in table(made("xlsx", again), "Rounds")][:2] == ["Northfield", "Halden"]
+    assert [line["Said"] for line in table(made("xlsx", again), "Mirror")]
+    lines = lines_of(made("csv", again))
+    assert {line["round"] for line in lines if line["question"] == "current"} == {"", "1", "2"}
+    assert {line["round"] for line in lines if line["question"] == "desired"} == {"", "1"}
+    moved = [line["value"] for line in lines if line["measure"] == "moved_up"]
+    assert moved == ["4", "0"]
+
+
+def test_too_few_changes_are_said_in_every_file(material) -> None:
+    again = material("asked again, too few")
+
+    assert again.results["snapshot"] == "kept"
+    for text in (pdf_text(made("pdf", again)), "\n".join(_notes(made("pptx", again)))):
+        assert "Too few answers changed for a new picture" in text
+        assert "moved" not in text
+    assert not [line for line in lines_of(made("csv", again)) if line["measure"].startswith("moved")]
+
+
+def _notes(body: bytes) -> list[str]:
+    texts = []
+    for slide in slides(body):
+        texts += [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
+        texts.append(slide.notes_slide.notes_text_frame.text)
+    return texts
 
 
 def test_the_sample_meeting_reads_as_the_method_says(material) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from app.core import sentences as s
 from app.core.dissonance import compare, compare_rows
-from app.core.measures import emd_steps, interpolated_median
+from app.core.measures import emd_steps, interpolated_median, paired_shift
 from app.core.published import Cell, Picture
 from app.core.release import publish
 from app.core.scales import Dimension, Step, Template
@@ -340,3 +340,51 @@ def test_small_words():
     assert s.agreement_words("split", 6) == "two camps"
     assert s.agreement_words(None, 0) == "no answers"
     assert s.state_words("false_conflict") == "You agree more than you think."
+
+
+def test_how_people_moved_between_rounds():
+    def moved(*pairs):
+        return s.moved_words(paired_shift(pairs))
+
+    assert moved((2, 3), (2, 3), (1, 2), (4, 4)) == "3 of 4 moved up, 1 stayed"
+    assert moved((3, 2), (3, 2), (3, 1)) == "3 of 3 moved down"
+    assert moved((3, 2), (3, 4), (3, 4), (1, 1)) == "2 of 4 moved up, 1 down, 1 stayed"
+    assert moved((1, 1), (2, 2), (3, 3)) == "all 3 stayed"
+
+
+@pytest.mark.parametrize(
+    ("question", "before", "now", "title"),
+    [
+        ("current", 1.4, 0.8, "After talking, the sides are closer on today"),
+        ("desired", 0.5, 1.0, "After talking, the sides are further apart on what they want"),
+        ("current", 1.04, 1.01, "After talking, the sides are as far apart on today as before"),
+        ("current", None, 1.0, "After talking: both rounds"),
+    ],
+)
+def test_two_rounds_have_a_title(question, before, now, title):
+    assert s.rounds_title(question, before, now) == title
+
+
+@pytest.mark.parametrize(
+    ("states", "title"),
+    [
+        (("false_consensus", "true_dissensus"), "We see today differently. Only one side expected it."),
+        (("true_dissensus", "true_dissensus"), "We see today differently. Both sides expected it."),
+        (("false_consensus", "false_consensus"), "We see today differently. Neither side expected it."),
+        (("true_consensus", "true_consensus"), "We see today alike. Both sides know it."),
+        (("true_consensus", "false_conflict"), "We see today alike. Only one side knew it."),
+        (("true_consensus",), "What each side said, and what it thought the other would say"),
+        ((), "What each side said, and what it thought the other would say"),
+    ],
+)
+def test_the_mirror_has_a_title(states, title):
+    assert s.mirror_title(states) == title
+
+
+def test_how_far_off_a_guess_is():
+    assert [s.off_words(gap) for gap in (0.9, -0.99, 1.1, -2.0)] == [
+        "close",
+        "close",
+        "1.1 steps above",
+        "2.0 steps below",
+    ]

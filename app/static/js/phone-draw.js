@@ -51,6 +51,20 @@ function drawStairs(view, choices) {
   }
 }
 
+/** What this person said in the round before, beside the question that is asked again. */
+function drawEarlier(view, earlier) {
+  const past = earlier?.[view.dataset.question];
+  const dimensions = scaleOf(view);
+  for (const dimension of dimensions) {
+    const line = view.querySelector(`[data-earlier="${dimension.key}"]`);
+    const choice = past?.choices[dimension.key];
+    show(line, choice !== undefined);
+    const when = dimensions.length > 1 ? `${dimension.label}: in round ${past?.round}` : `In round ${past?.round}`;
+    const said = choice === null ? "you said that you can’t judge this" : choice !== undefined && `you chose ${choiceWords(dimension, choice)}`;
+    setText(line, said ? `${when} ${said}.` : "");
+  }
+}
+
 /** The third question in the words for where this person wants to go. */
 function drawPrompt(view, choices) {
   const main = view.querySelector("[data-prompts]");
@@ -191,6 +205,7 @@ function drawBar(view, mine, news) {
  */
 export function draw(view, { mine, tapped, ideas, openSide, lost, news }) {
   drawStairs(view, tapped);
+  drawEarlier(view, mine.earlier);
   drawPrompt(view, tapped);
   drawIdeas(view, ideas);
   drawClosed(view, mine.choices, lost);

@@ -23,7 +23,7 @@ const live = document.getElementById("live");
 const form = document.getElementById("say");
 const outbox = new Outbox(page.dataset.session);
 const ideas = new IdeaForm(form, outbox);
-const mine = { choices: {}, ideas: [], tap: 0, open_side: null };
+const mine = { choices: {}, earlier: {}, ideas: [], tap: 0, open_side: null };
 let link = null;
 let linkState = "wait";
 let news = null;
@@ -42,7 +42,8 @@ function take(known) {
   const own = known?.mine ?? known;
   if (!own || typeof own !== "object") return;
   mine.choices = own.choices ?? own;
-  const rest = own.choices ? own : known;
+  const rest = own.choices || own.ideas ? own : known;
+  mine.earlier = rest.earlier ?? {};
   if (Array.isArray(rest.ideas)) mine.ideas = rest.ideas;
   if (rest.tap !== undefined) mine.tap = Math.max(mine.tap, rest.tap);
   if (rest.open_side !== undefined) mine.open_side = rest.open_side;
@@ -54,12 +55,17 @@ function picture(target) {
   const tapped = structuredClone(mine.choices);
   let openSide = mine.open_side;
   for (const message of waiting) {
-    if (message.type === "answer") (tapped[message.question] ??= {})[message.dimension] = message.choice;
+    if (message.type === "answer" && isForNow(message, target)) (tapped[message.question] ??= {})[message.dimension] = message.choice;
     if (message.type === "open_side") openSide = message.yes;
   }
   const unsent = waiting.filter((message) => message.type === "idea").map((idea) => ({ ...idea, pending: true }));
   const lost = outbox.read("lost", "") === `${target.dataset.question}/${target.dataset.round}`;
   return { mine, tapped, ideas: [...mine.ideas, ...unsent], openSide, lost, news: bar(waiting, lost && target.dataset.place === "closed") };
+}
+
+/** Whether an answer is not left over from an earlier round of the question that is shown. */
+function isForNow({ question, round }, { dataset }) {
+  return question !== dataset.question || (round ?? 1) === Number(dataset.round || 1);
 }
 
 /** The bar while something is on its way or was refused; null when the page itself has `said` it or all is at rest. */
@@ -119,7 +125,7 @@ function prepare(frame, asked = false) {
 
 function forget() {
   outbox.clear();
-  Object.assign(mine, { choices: {}, ideas: [], open_side: null });
+  Object.assign(mine, { choices: {}, earlier: {}, ideas: [], open_side: null });
 }
 
 function hold(place) {
@@ -181,7 +187,7 @@ function refused(message, frame) {
   news = late ? ["closed", `${LATE}.`, ASK_AGAIN] : ["refused", frame.message || "This could not be saved.", ""];
   if (message.type === "answer" && late) {
     const { question, round } = view().dataset;
-    if (question === message.question) outbox.write("lost", `${question}/${round}`);
+    if (question === message.question && (message.round ?? 1) === Number(round)) outbox.write("lost", `${question}/${round}`);
   }
   if (message.type === "idea") {
     if (late) news = ["closed", "This question has closed, your idea was not sent.", ""];
@@ -198,7 +204,8 @@ function answer(input) {
     choice = boxes.map((box) => Number(box.value));
   } else if (many && !input.checked) choice = [];
   const { dimension } = stair.dataset;
-  keep({ type: "answer", question: view().dataset.question, dimension, choice, tap: outbox.nextTap(mine.tap) });
+  const { question, round } = view().dataset;
+  keep({ type: "answer", question, round: Number(round), dimension, choice, tap: outbox.nextTap(mine.tap) });
 }
 
 function stayAway(code) {

@@ -72,6 +72,35 @@ class Join(Body):
     name: str | None = Field(None, max_length=1000)
 
 
+class NewPerson(Body):
+    """Somebody without a phone. ``side`` instead of ``group_id`` in anonymous sessions; ``name`` only in named ones."""
+
+    group_id: str | None = Field(None, max_length=64)
+    side: Side | None = None
+    name: str | None = Field(None, max_length=1000)
+
+
+class AnswerByHand(Body):
+    """An answer of somebody without a phone. ``choice``: a step, a list of steps on a set scale, null for can't judge."""
+
+    question: str = Field(max_length=40)
+    dimension: str | None = Field(None, max_length=80)
+    choice: int | list[int] | None
+
+
+class IdeaByHand(Body):
+    """An idea of somebody without a phone; ``who`` is seen from that person's side."""
+
+    text: str = Field(max_length=4000)
+    who: Literal["us", "them", "both"]
+
+
+class AgreeByHand(Body):
+    """Whether somebody without a phone agrees that their small side may be shown."""
+
+    yes: bool
+
+
 class NewIdea(Body):
     """An idea that the facilitator heard and typed."""
 

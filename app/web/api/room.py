@@ -5,12 +5,23 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from sqlmodel import Session
 
-from app.actions import groups, ideas, participants, themes
+from app.actions import by_hand, groups, ideas, participants, themes
 from app.store import queries
 from app.store.tables import Idea, Participant, SessionGroup
 from app.views.session import idea_json
-from app.web.api.bodies import PROBLEMS, ChangedIdea, NewGroup, NewIdea, RenamedGroup
+from app.web.api.bodies import (
+    PROBLEMS,
+    AgreeByHand,
+    AnswerByHand,
+    ChangedIdea,
+    IdeaByHand,
+    NewGroup,
+    NewIdea,
+    NewPerson,
+    RenamedGroup,
+)
 from app.web.api.paging import paged
+from app.web.by_hand import enter_answers
 from app.web.doors import Entered
 from app.web.parts import parts
 
@@ -31,6 +42,7 @@ def participant_json(person: Participant) -> Json:
         "group_id": person.group_id,
         "name": person.name,
         "state": person.state,
+        "by_hand": person.by_hand,
     }
 
 
@@ -113,6 +125,51 @@ async def list_participants(
     """Who is in or waits to be let in, in random order."""
     found = await parts(request).database.read(queries.participants, session_id=session_id)
     return paged([participant_json(person) for person in found], cursor, limit)
+
+
+@router.post("/participants", status_code=201, tags=["participants"])
+async def new_participant(request: Request, session_id: str, _caller: Entered, body: NewPerson) -> Json:
+    """Add somebody who has no phone here; the facilitator enters their answers."""
+    write = parts(request).database.write
+    return participant_json(await write(by_hand.add_person, session_id=session_id, **body.model_dump()))
+
+
+@router.post("/participants/{participant_id}/answers", status_code=201, tags=["participants"])
+async def answer_by_hand(
+    request: Request, session_id: str, participant_id: str, _caller: Entered, body: AnswerByHand
+) -> Json:
+    """Answer for somebody who has no phone; it replaces an earlier answer."""
+    await enter_answers(
+        parts(request).database,
+        session_id=session_id,
+        participant_id=participant_id,
+        question=body.question,
+        choices={body.dimension: body.choice},
+    )
+    return body.model_dump()
+
+
+@router.post("/participants/{participant_id}/ideas", status_code=201, tags=["participants"])
+async def idea_by_hand(
+    request: Request, session_id: str, participant_id: str, _caller: Entered, body: IdeaByHand
+) -> Json:
+    """Send an idea for somebody who has no phone; it waits to be read like any other."""
+    write = parts(request).database.write
+    return idea_json(
+        await write(
+            by_hand.add_idea, session_id=session_id, participant_id=participant_id, text=body.text, who=body.who
+        )
+    )
+
+
+@router.post("/participants/{participant_id}/open-side", status_code=204, tags=["participants"])
+async def agree_by_hand(
+    request: Request, session_id: str, participant_id: str, _caller: Entered, body: AgreeByHand
+) -> Response:
+    """Say for somebody who has no phone whether their small side may be shown, before the first question."""
+    write = parts(request).database.write
+    await write(by_hand.agree, session_id=session_id, participant_id=participant_id, yes=body.yes)
+    return Response(status_code=204)
 
 
 @router.post("/participants/{participant_id}/admit", status_code=204, tags=["participants"])

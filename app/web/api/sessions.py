@@ -118,6 +118,13 @@ async def reopen_session(request: Request, session_id: str, _caller: Entered) ->
     return await answer(request, session_id)
 
 
+@router.post("/{session_id}/questions/{key}/round")
+async def new_round(request: Request, session_id: str, key: str, _caller: Entered) -> Json:
+    """Start a further round of a revealed question; open it then as usual."""
+    await parts(request).database.write(questions.new_round, session_id=session_id, key=key)
+    return await answer(request, session_id)
+
+
 @router.post("/{session_id}/questions/{key}/{command}")
 async def command_question(request: Request, session_id: str, key: str, command: str, _caller: Entered) -> Json:
     """Open, close, reveal, hide or reopen a question."""

@@ -1,0 +1,418 @@
+"""A question asked again at the gate (METHOD 8.3): case by case, then on random meetings with several rounds."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.core.privacy import people_apart
+from app.core.published import without
+from app.core.release import publish
+from app.core.rounds import publish_round
+from app.core.voices import Voice
+from tests.unit.meetings import (
+    ALONE,
+    BOTH,
+    GROUPS,
+    ONE,
+    ORDERS,
+    TWO,
+    assert_nobody_can_be_worked_out,
+    assert_survives_json,
+    blocks,
+    choices,
+    meetings,
+    reveal,
+    row,
+    row_ids,
+    side,
+)
+
+CURRENT = ALONE["current"]
+FIRST = {"A": [2, 2, 3, 3, 3], "B": [1, 1, 2, 2], "C": [2, 3, 4], "S": [3, 4, 4, 4]}
+WISH = 4
+
+
+def room(now, first=None, *, wish=WISH):
+    """People of groups: what they say today in this round, and said in the first; "-" where they did not answer."""
+    found = []
+    for group, said in now.items():
+        for place, choice in enumerate(said):
+            before = (first or FIRST)[group]
+            was = before[place] if place < len(before) else "-"
+            kept = {("d", "desired"): wish} if was != "-" else {}
+            told = {("d", "current"): choice} if choice != "-" else {}
+            past = {("d", "current"): was} if was != "-" else {}
+            found.append(Voice(group, dict(GROUPS)[group], told | kept, past | kept))
+    return found
+
+
+def first_round(first=None, *, questions=BOTH, **more):
+    return reveal(room(first or FIRST, first), questions, **more)
+
+
+def again(now, *, first=None, earlier=None, rounds=None, questions=CURRENT, **more):
+    return publish_round(
+        room(now, first),
+        template=ONE,
+        groups=GROUPS,
+        k=3,
+        reveal=questions,
+        rounds=rounds or dict.fromkeys(questions, 2),
+        earlier=earlier or first_round(first),
+        **more,
+    )
+
+
+def test_three_who_moved_make_a_new_picture_of_their_group_and_the_rest_stays():
+    found = again(FIRST | {"B": [2, 2, 3, 2], "S": [3, 4, 4, 4]})
+    assert found.round_of("current") == 2
+    assert found.round_of("desired") == 1
+    assert row(found, "B").cell.current.counts == (0, 3, 1, 0, 0)
+    assert row(found, "A").cell.current.counts == row(first_round(), "A").cell.current.counts
+    assert side(found).current.moved.up == 3
+    assert side(found).current.moved.stay == 9
+    assert side(found).gap.shift.n_pairs == 12
+    assert side(found, "supplier").current.moved.stay == 4
+    assert side(found).desired == side(first_round()).desired
+    assert_survives_json(found)
+
+
+def test_a_group_in_which_one_moved_is_joined_to_others_that_did():
+    found = again(FIRST | {"A": [3, 2, 3, 3, 3], "B": [2, 2, 3, 3]})
+    assert row_ids(found, "current") == ["C", "customer:other", "S"]
+    assert row(found, "customer:other").group_ids == ("A", "B")
+    assert row_ids(found, "desired") == ["A", "B", "C", "S"]
+
+
+def test_with_one_mover_in_each_group_only_the_side_is_told():
+    found = again(FIRST | {"A": [3, 2, 3, 3, 3], "B": [2, 1, 2, 2], "C": [3, 3, 4]})
+    assert side(found).current.n == 12
+    assert [one for one in row_ids(found, "current") if one != "S"] == []
+    assert side(found).current.moved.up == 3
+
+
+def test_two_movers_on_a_side_are_too_few_for_a_new_picture():
+    assert again(FIRST | {"A": [3, 3, 3, 3, 3]}) is None
+    assert again(FIRST | {"B": [2, 2, 2, 2], "S": [4, 4, 4, 4]}) is None
+
+
+def test_nobody_moved_is_told_as_it_is():
+    found = again(FIRST)
+    assert side(found).current.counts == side(first_round()).current.counts
+    assert (side(found).current.moved.stay, side(found).current.moved.up) == (12, 0)
+
+
+def test_who_answers_in_only_one_round_has_changed():
+    assert again(FIRST | {"C": [2, 3, "-"]}) is None
+    found = again(FIRST | {"C": [2, 3, "-"], "B": ["-", "-", 2, 2]})
+    assert side(found).current.n == 9
+    assert side(found).current.moved.n_pairs == 9
+
+
+def test_movement_is_not_told_where_few_are_in_only_one_picture():
+    found = again(FIRST | {"B": [2, 2, 3, "-"]})
+    assert side(found).current.n == 11
+    assert side(found).current.moved is None
+    assert side(found).gap is None
+
+
+def test_a_single_latecomer_waits_for_others_who_changed():
+    assert again(FIRST | {"C": [*FIRST["C"], 5]}) is None
+    found = again(FIRST | {"C": [4, 4, 4, 5]})
+    assert row(found, "C").cell.current.n == 4
+    assert side(found).current.moved is None
+
+
+def test_who_left_counts_as_changed():
+    here = FIRST | {"B": [2, 2, 2]}
+    assert again(here, first=FIRST | {"B": [2, 2, 2, 2]}, gone={"current": {"B": 1}}) is None
+    moved = again(FIRST | {"B": [3, 3, 2]}, first=FIRST | {"B": [2, 2, 2, 2]}, gone={"current": {"B": 1}})
+    assert row(moved, "B").cell.current.n == 3
+
+
+def test_an_open_side_of_two_may_move_though_it_is_small():
+    first = FIRST | {"S": [3, 4]}
+    shown = first_round(first, open_sides=frozenset({"supplier"}))
+    found = again(first | {"S": [3, 3]}, first=first, earlier=shown, open_sides=frozenset({"supplier"}))
+    assert side(found, "supplier").current.counts == (0, 0, 2, 0, 0)
+
+
+def test_a_third_round_is_held_against_the_first_as_well():
+    second = again(FIRST | {"A": [3, 3, 4, 3, 3]})
+    back = room(FIRST | {"A": [2, 2, 3, 4, 3]}, FIRST | {"A": [3, 3, 4, 3, 3]})
+    asked = {"template": ONE, "groups": GROUPS, "k": 3, "reveal": CURRENT, "rounds": {"current": 3}}
+    assert publish_round(back, earlier=second, **asked) is not None
+    assert publish_round(back, earlier=second, older=[first_round()], **asked) is None
+
+
+def test_a_gap_that_one_person_moved_is_held_back():
+    def voices(now):
+        before = [2, 2, 3, 3, 1, 1, 2, 2]
+        wishes = [{("d", "desired"): 4} if place < 5 else {} for place in range(8)]
+        return [
+            Voice("A", "customer", {("d", "current"): said} | wish, {("d", "current"): was} | wish)
+            for said, was, wish in zip(now, before, wishes, strict=True)
+        ]
+
+    first = reveal(voices([2, 2, 3, 3, 1, 1, 2, 2]))
+    assert side(first).gap.shift.n_pairs == 5
+    asked = {"template": ONE, "groups": GROUPS, "k": 3, "reveal": CURRENT, "rounds": {"current": 2}, "earlier": first}
+    one_pair = publish_round(voices([5, 2, 3, 3, 1, 4, 4, 2]), **asked)
+    assert side(one_pair).current.n == 8
+    assert (side(one_pair).gap, side(one_pair).gap_hidden) == (None, "too_few")
+    three_pairs = publish_round(voices([3, 3, 2, 3, 1, 1, 2, 2]), **asked)
+    assert side(three_pairs).gap.shift.n_pairs == 5, "people are counted, however alike the pictures are"
+
+
+def test_guesses_stay_with_the_answers_they_were_about():
+    first = first_round(questions=frozenset({"current", "desired"}))
+    guessed = room(FIRST)
+    told = [Voice(v.group, v.side, {**v.choices, ("d", "mirror"): 3}, v.before) for v in guessed]
+    with_guess = reveal(told, ALONE["mirror"], earlier=first)
+    assert side(with_guess).guess
+    found = again(FIRST | {"B": [2, 2, 3, 2]}, earlier=with_guess)
+    assert side(found).guess is None
+    assert side(found).mirror == side(with_guess).mirror
+
+
+def test_hiding_takes_the_round_away_too():
+    found = again(FIRST | {"B": [2, 2, 3, 2]})
+    assert without(found, "current").round_of("current") == 1
+
+
+# --- random meetings ------------------------------------------------------------------------------
+
+
+class Meeting:
+    """A random meeting whose people answer in rounds; knows what really stands behind each picture."""
+
+    def __init__(self, made, k):
+        self.template, self.groups, self.people = made[0], made[1], made[2]
+        self.k, self.versions, self.behind, self.pairs = k, [], [], []
+        for person in self.people:
+            person.update(rounds={1: person["choices"]}, published={})
+
+    def voices(self, rounds):
+        return [
+            Voice(
+                one["group"],
+                one["side"],
+                {key: one["rounds"][n][key] for key in self.keys() for n in [rounds[key[1]]] if self.said(one, n, key)},
+                dict(one["published"]),
+            )
+            for one in self.people
+            if not one.get("gone")
+        ]
+
+    def keys(self):
+        return [(one.key, q) for one in self.template.dimensions for q in ("current", "desired", "mirror")]
+
+    @staticmethod
+    def said(one, number, key):
+        return key in one["rounds"].get(number, {})
+
+    def keep(self, made, questions, rounds):
+        self.versions.append(made)
+        behind = dict(self.behind[-1]) if self.behind else {}
+        for result in made.dimensions:
+            for question in questions:
+                pairs = {
+                    which: bool((p := result.sides[which].picture(question)) and p.on_pairs) for which in result.sides
+                }
+                for place, one in enumerate(self.people):
+                    behind[place, result.key, question] = self.truly(one, result.key, question, rounds, pairs)
+        self.behind.append(behind)
+        for one in self.people:
+            for key in self.keys():
+                if key[1] in questions:
+                    one["published"].pop(key, None)
+                    if self.said(one, rounds[key[1]], key) and not one.get("gone"):
+                        one["published"][key] = one["rounds"][rounds[key[1]]][key]
+        told = questions & BOTH
+        self.pairs.append(self.true_pairs() if told else dict(self.pairs[-1] if self.pairs else {}))
+
+    def true_pairs(self):
+        """(today, wanted) of everybody who is here and placed both, as they are public."""
+        found = {}
+        for place, one in enumerate(self.people):
+            for dimension in self.template.dimensions:
+                pair = tuple(one["published"].get((dimension.key, question)) for question in ("current", "desired"))
+                if not one.get("gone") and None not in pair:
+                    found[place, dimension.key] = pair
+        return found
+
+    def truly(self, one, dimension, question, rounds, pairs):
+        """What this person is in the picture as; "-" where not in it."""
+        answer = {
+            q: one["rounds"].get(rounds[q], {}).get((dimension, q), "-") for q in ("current", "desired", "mirror")
+        }
+        if one.get("gone"):
+            return "-"
+        if pairs[one["side"]] and any(answer[q] in ("-", None) for q in ("current", "desired")):
+            return answer[question] if answer[question] is None else "-"
+        return answer[question]
+
+    def gone(self, questions):
+        found = {}
+        for one in self.people:
+            if one.get("gone"):
+                for question in questions:
+                    if any(key[1] == question for key in one["published"]):
+                        row_ = one["group"] or one["side"]
+                        found.setdefault(question, {})[row_] = found.setdefault(question, {}).get(row_, 0) + 1
+        return found
+
+
+@settings(max_examples=250, deadline=None)
+@given(meetings(), st.sampled_from(ORDERS), st.data())
+def test_nobody_can_be_worked_out_from_all_rounds_together(made, order, data):
+    meeting = Meeting(made, 3)
+    now = dict.fromkeys(("current", "desired", "mirror"), 1)
+    asked = {"template": meeting.template, "groups": meeting.groups, "k": 3}
+    published = None
+    for questions in order:
+        published = publish(meeting.voices(now), reveal=questions, earlier=published, **asked)
+        meeting.keep(published, questions, now)
+    later = [CURRENT, ALONE["desired"], BOTH]
+    number = 2
+    for questions in data.draw(st.lists(st.sampled_from(later), min_size=1, max_size=3)):
+        if not questions <= published.questions or not meeting.people:
+            continue
+        answer_again(data, meeting, now, questions, number)
+        for wanted in [BOTH, questions] if published.questions >= BOTH else [questions]:
+            rounds = now | {q: number if q in questions else published.round_of(q) for q in ("current", "desired")}
+            found = publish_round(
+                meeting.voices(rounds),
+                reveal=wanted,
+                rounds=rounds,
+                earlier=published,
+                older=meeting.versions[:-1],
+                gone=meeting.gone(published.questions),
+                **asked,
+            )
+            if found:
+                assert_survives_json(found)
+                assert_nobody_can_be_worked_out(found)
+                meeting.keep(found, wanted, rounds)
+                assert_pictures_part_safely(meeting)
+                assert_gaps_part_safely(meeting)
+                assert_moves_tell_of_nobody(found, published, 3)
+                assert_rows_are_coarser(published, found)
+                published = found
+                break
+        number += 1
+
+
+def answer_again(data, meeting, now, questions, number):
+    """The next round: most say the same, some differ, some are silent, some have left, some are new."""
+    changed = data.draw(st.sets(st.integers(0, len(meeting.people) - 1), max_size=6))
+    left = data.draw(st.sets(st.integers(0, len(meeting.people) - 1), max_size=2))
+    for place, one in enumerate(meeting.people):
+        last = one["published"]
+        said = data.draw(st.one_of(st.just({}), choices(meeting.template))) if place in changed else last
+        one["rounds"][number] = {key: value for key, value in said.items() if key[1] in questions}
+        one["gone"] = one.get("gone") or place in left
+    for _ in range(data.draw(st.integers(0, 3)) if meeting.groups else 0):
+        group, which = data.draw(st.sampled_from(meeting.groups))
+        said = {key: value for key, value in data.draw(choices(meeting.template)).items() if key[1] in questions}
+        meeting.people.append({"group": group, "side": which, "rounds": {number: said}, "published": {}})
+
+
+def assert_pictures_part_safely(meeting):
+    """Between any two versions a row's pictures are the same, or at least k people made the difference."""
+    new, behind = meeting.versions[-1], meeting.behind[-1]
+    for at, old in enumerate(meeting.versions[:-1]):
+        last = at == len(meeting.versions) - 2
+        for result, which, ids, cell, _, least in blocks(new, frozenset()):
+            past = old.dimension(result.key)
+            for question in ("current", "desired"):
+                picture, counts = cell.picture(question), known_in(past, which, ids, question)
+                if not picture or not counts:
+                    continue
+                people = [
+                    place
+                    for place, one in enumerate(meeting.people)
+                    if one["side"] == which and (ids is None or one["group"] in ids)
+                ]
+                different = sum(
+                    meeting.behind[at].get((place, result.key, question), "-")
+                    != behind.get((place, result.key, question), "-")
+                    for place in people
+                )
+                before = known_in(meeting.versions[-2].dimension(result.key), which, ids, question)
+                if last:
+                    assert not 0 < different < least or picture.counts == counts
+                elif result.kind == "ordered" and ids is not None and before not in (counts, picture.counts):
+                    assert not 0 < people_apart(counts, picture.counts) < least
+
+
+def assert_gaps_part_safely(meeting):
+    """Between two versions that follow each other a row's gaps are the same, or at least k people differ in them."""
+    old, new = meeting.versions[-2:]
+    for result, which, ids, cell, _, least in blocks(new, frozenset()):
+        before = [
+            one
+            for one in ([old.dimension(result.key).sides[which]] if ids is None else [])
+            or [row_.cell for row_ in old.dimension(result.key).rows_of(which) if {*row_.group_ids} <= {*(ids or ())}]
+            if one.gap
+        ]
+        if not cell.gap or not before:
+            continue
+        people = [
+            place
+            for place, one in enumerate(meeting.people)
+            if one["side"] == which and (ids is None or one["group"] in ids)
+        ]
+        was, now = meeting.pairs[-2:]
+        different = sum(was.get((place, result.key)) != now.get((place, result.key)) for place in people)
+        tallies = tuple(map(sum, zip(*(one.gap.today for one in before), strict=True)))
+        assert not 0 < different < least or tallies == cell.gap.today
+
+
+def known_in(result, which, ids, question):
+    cells = (
+        [result.sides[which]]
+        if ids is None
+        else [one.cell for one in result.rows_of(which) if {*one.group_ids} <= {*ids}]
+    )
+    found = [cell.picture(question).counts for cell in cells if cell.picture(question)]
+    return tuple(map(sum, zip(*found, strict=True))) if found else None
+
+
+def assert_moves_tell_of_nobody(found, before, k):
+    for result, which, ids, cell, _, _ in blocks(found, frozenset()):
+        for question in ("current", "desired"):
+            picture = cell.picture(question)
+            if picture and picture.moved:
+                old = before.dimension(result.key).sides[which].picture(question)
+                assert ids is None
+                movers = picture.moved.up + picture.moved.down
+                assert movers == 0 or movers >= k
+                assert picture.moved.n_pairs >= k
+                for one in (picture, old):
+                    left = one.n - picture.moved.n_pairs
+                    assert left == 0 or left >= k
+
+
+def assert_rows_are_coarser(before, after):
+    for old, new in zip(before.dimensions, after.dimensions, strict=True):
+        for which in old.sides:
+            for question in ("current", "desired"):
+                rows = [set(one.group_ids) for one in new.rows_of(which) if one.cell.picture(question)]
+                for one in old.rows_of(which):
+                    if one.cell.picture(question):
+                        inside = [ids for ids in rows if ids & set(one.group_ids)]
+                        assert all(set(one.group_ids) <= ids for ids in inside)
+
+
+def test_several_dimensions_are_asked_again_together():
+    def voices(second):
+        keys = [(key, q) for key in ("d", "e") for q in ("current", "desired")]
+        first = dict.fromkeys(keys, 2)
+        return [Voice("A", "customer", first | ({("d", "current"): 3} if n < second else {}), first) for n in range(6)]
+
+    earlier = publish(voices(0), template=TWO, groups=GROUPS, k=3, reveal=BOTH)
+    asked = {"template": TWO, "groups": GROUPS, "k": 3, "reveal": CURRENT, "rounds": {"current": 2}}
+    found = publish_round(voices(3), earlier=earlier, **asked)
+    assert side(found).current.moved.up == 3
+    assert side(found, key="e").current.moved.stay == 6
+    assert publish_round(voices(2), earlier=earlier, **asked) is None
