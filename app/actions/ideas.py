@@ -119,7 +119,7 @@ def moderate(
             idea.text = words
     db.add(idea)
     db.flush()
-    bump(db, session_id)
+    bump(db, session_id, phones=True)  # they may list it to be supported
     return idea
 
 
@@ -127,4 +127,4 @@ def delete_idea(db: Session, *, session_id: str, idea_id: str) -> None:
     """Delete an idea for good. Raises NotFound."""
     db.delete(idea_of(db, session_id, idea_id))
     db.flush()
-    bump(db, session_id)
+    bump(db, session_id, phones=True)

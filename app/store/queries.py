@@ -142,7 +142,9 @@ def participants(db: Session, session_id: str) -> list[Participant]:
 
 
 # Asked at every push, so these are built once; building one costs more than running it.
-_PEOPLE, _ANSWERS, _IDEAS = (SQLModel.metadata.tables[name].c for name in ("participant", "answer", "idea"))
+_PEOPLE, _ANSWERS, _IDEAS, _READY = (
+    SQLModel.metadata.tables[name].c for name in ("participant", "answer", "idea", "readiness")
+)
 _JOINED = (
     sql_select(_PEOPLE.side, func.count())
     .where(_PEOPLE.session_id == bindparam("session_id"), _PEOPLE.state == "in")
@@ -159,6 +161,12 @@ _WROTE = (
     .where(_IDEAS.session_id == bindparam("session_id"), _IDEAS.participant_id.is_not(None))
     .group_by(_IDEAS.round, _IDEAS.side)
 )
+_JUDGED = (
+    sql_select(_READY.round, _PEOPLE.side, func.count(func.distinct(_READY.participant_id)))
+    .join(_PEOPLE.id.table, _PEOPLE.id == _READY.participant_id)
+    .where(_READY.session_id == bindparam("session_id"), _PEOPLE.state == "in")
+    .group_by(_READY.round, _PEOPLE.side)
+)
 
 
 @once_per_snapshot
@@ -172,17 +180,18 @@ def joined(db: Session, session_id: str) -> dict[Side, int]:
 def answered(db: Session, session_id: str) -> dict[str, dict[Side, int]]:
     """How many people of each side answered each question in its newest round; *can't judge* counts. Both sides present.
 
-    The change question counts people who wrote at least one idea.
+    The change question counts people who wrote at least one idea, readiness those who answered for at least one theme.
     """
     rounds = {key: question.round for key, question in questions(db, session_id).items()}
     counts: dict[str, dict[Side, int]] = {key: dict.fromkeys(SIDES, 0) for key in rounds}
     for key, round_, side, people in db.execute(_ANSWERED, {"session_id": session_id}):
         if rounds.get(key) == round_:
             counts[key][side] = people
-    if "change" in rounds:
-        for round_, side, people in db.execute(_WROTE, {"session_id": session_id}):
-            if round_ == rounds["change"]:
-                counts["change"][side] = people
+    for key, statement in (("change", _WROTE), ("readiness", _JUDGED)):
+        if key in rounds:
+            for round_, side, people in db.execute(statement, {"session_id": session_id}):
+                if round_ == rounds[key]:
+                    counts[key][side] = people
     return counts
 
 

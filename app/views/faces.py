@@ -115,4 +115,12 @@ def personal_parts(db: Session, *, session: LiveSession, participant_ids: Iterab
 
 def mine_state(own: mine.Mine) -> dict[str, Any]:
     """What is a participant's own, as a phone's ``state.mine``: choices by question, then what only the page needs."""
-    return {**own.choices, "ideas": [asdict(idea) for idea in own.ideas], "tap": own.tap, "open_side": own.open_side}
+    return {
+        **own.choices,
+        "ideas": [asdict(idea) for idea in own.ideas],
+        "support": list(own.support),
+        "readiness": own.readiness,
+        "tap": own.tap,
+        "seed": own.seed,
+        "open_side": own.open_side,
+    }

@@ -1,4 +1,4 @@
-"""What is a participant's own on a phone: answers, ideas, the last tap."""
+"""What is a participant's own on a phone: answers, ideas, support, readiness, the last tap."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -8,9 +8,11 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from app.core.scales import choice_to_wire
+from app.core.shuffle import own_seed
+from app.core.support import counted
 from app.core.who import who_from_side
-from app.store import queries
-from app.store.tables import Answer, Idea, LiveSession, Participant
+from app.store import queries, tallies
+from app.store.tables import Answer, Idea, LiveSession, Participant, Readiness, Support
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +29,16 @@ class Mine:
     """What this participant said: ``choices[question][dimension]`` is a position, a list of positions or None.
 
     A question that is missing was not answered; None is "I can't judge this". ``tap`` is the last tap number stored, so
-    that a reloaded page counts on from there.
+    that a reloaded page counts on from there. ``support`` are the items supported, ``readiness`` the value for each theme.
+    ``seed`` gives this phone's own order of what can be supported.
     """
 
     choices: dict[str, dict[str, int | list[int] | None]] = field(default_factory=dict)
     ideas: tuple[MyIdea, ...] = ()
     tap: int = 0
+    support: tuple[str, ...] = ()
+    readiness: dict[str, str | None] = field(default_factory=dict)
+    seed: int = 0
     open_side: bool | None = None
     name: str = ""
 
@@ -52,10 +58,32 @@ def mine_of(db: Session, *, session: LiveSession, participant_ids: Iterable[str]
         if rounds.get(question) == round_ and dimension in dimensions:
             choices[id_].setdefault(question, {})[dimension] = choice_to_wire(dimensions[dimension], choice)
             taps[id_] = max(taps[id_], tap)
+    support: dict[str, list[str]] = {id_: [] for id_ in people}
+    for given in tallies.said_by(db, Support, people):
+        if given.round == rounds.get("change"):
+            support[given.participant_id] += [given.item_id] if given.held else []
+            taps[given.participant_id] = max(taps[given.participant_id], given.tap)
+    readiness: dict[str, dict[str, str | None]] = {id_: {} for id_ in people}
+    for said in tallies.said_by(db, Readiness, people):
+        if said.round == rounds.get("readiness"):
+            readiness[said.participant_id][said.theme_id] = said.value
+            taps[said.participant_id] = max(taps[said.participant_id], said.tap)
+    stands_for = tallies.items(db, session.id).stands_for
     ideas: dict[str, list[MyIdea]] = {id_: [] for id_ in people}
     for idea_id, id_, text, original, who, side in _ideas(db, session.id, ids):
         ideas[id_].append(MyIdea(idea_id, original or text, who_from_side(who, side)))
-    return {id_: Mine(choices[id_], tuple(ideas[id_]), taps[id_], *about) for id_, about in people.items()}
+    return {
+        id_: Mine(
+            choices[id_],
+            tuple(ideas[id_]),
+            taps[id_],
+            tuple(sorted(counted(support[id_], stands_for))),
+            readiness[id_],
+            own_seed(id_),
+            *about,
+        )
+        for id_, about in people.items()
+    }
 
 
 def _people(db: Session, session_id: str, ids: list[str]) -> Iterable[Any]:

@@ -13,7 +13,10 @@ from app.core.scales import SIDES, Dimension, Side
 from app.core.sentences import Asked, Party, flag_words, one_line, pair_sentence, tell_pair
 from app.store import queries
 from app.store.tables import LiveSession
+from app.store.tallies import shown_themes
 from app.views.public import Public, idea_label, public
+from app.views.readiness import readiness_json, ready_picture
+from app.views.support import backers, published, support_json
 
 DIGITS = 4
 ASKED: tuple[Asked, Asked] = ("current", "desired")
@@ -31,7 +34,8 @@ def results(db: Session, *, session: LiveSession, cut: str) -> dict[str, Any]:
         "commitments": [],
         "headline": headline(known),
     }
-    if known.kept:
+    tallies = [published(db, session, key) for key in ("change", "readiness")]
+    if known.kept or any(tally is not None and tally.kept for tally in tallies):
         found["snapshot"] = "kept"
     if cut == "private" and session.attribution == "named":
         found["people"] = people_json(db, known)
@@ -209,18 +213,34 @@ def _side_mirror(known: Public, cell: Cell, other: Cell) -> dict[str, Any] | Non
 
 
 def change_json(db: Session, known: Public) -> dict[str, Any] | None:
-    """Shown ideas; None before the change question was ever opened."""
+    """Shown themes and ideas with their support and readiness; None before the change question was ever opened."""
     question = known.questions.get("change")
     if question is None or question.status == Status.WAITING:
         return None
     writers = queries.writers(db, known.session.id)
+    supports = backers(db, known.session)
+    readiness = readiness_json(db, known.session) or {}
+    picture = ready_picture(db, known.session)
     return {
-        "themes": [],
+        "took_part": support_json(db, known.session),
+        "ready": picture.headline if picture is not None else None,
+        "themes": [
+            {
+                "id": theme.id,
+                "name": theme.name,
+                "component": theme.component or None,
+                "who": theme.who,
+                "supports": supports.get(theme.id),
+                "readiness": readiness.get(theme.id),
+            }
+            for theme in shown_themes(db, known.session.id)
+        ],
         "ideas": [
             {
                 "id": idea.id,
                 "text": idea.text,
                 "who": idea.who,
+                "supports": supports.get(idea.id),
                 "from": idea_label(
                     idea, writers=writers, k=known.session.smallest_group, names=known.names, groups=known.group_names
                 ),

@@ -10,6 +10,7 @@ from typing import Any
 from sqlmodel import Session
 
 from app.store.tables import LiveSession
+from app.views.readiness import ready_picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,23 @@ class ChosenScene:
 Maker = Callable[[Session, LiveSession, str], ChosenScene | None]
 """Makes a scene of a session; its third argument is what follows the kind. None where there is nothing to show."""
 
-MAKERS: dict[str, Maker] = {}
+
+def ready_scene(db: Session, session: LiveSession, _what: str) -> ChosenScene | None:
+    """Readiness side by side, once it is revealed."""
+    picture = ready_picture(db, session)
+    if picture is None:
+        return None
+    return ChosenScene(
+        kind="ready",
+        heading=picture.headline,
+        sub="Each mark is one person, speaking for their own side.",
+        name="Readiness",
+        about="For each theme who is ready, side by side.",
+        content=picture,
+    )
+
+
+MAKERS: dict[str, Maker] = {"ready": ready_scene}
 
 
 def chosen_scene(db: Session, session: LiveSession) -> ChosenScene | None:

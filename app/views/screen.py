@@ -18,6 +18,7 @@ from app.views.now import current_question
 from app.views.pictures import Picture, picture
 from app.views.public import Public, idea_label, public
 from app.views.scenes import chosen_scene
+from app.views.support import backers, backers_words
 
 Scene = Literal["lobby", "collect", "held", "reveal", "ideas", "prompt", "ended"]
 """The scenes that follow from the question; what else the facilitator may show is in `scenes.py`."""
@@ -36,11 +37,15 @@ class SideCount:
 
 @dataclass(frozen=True, slots=True)
 class ShownIdea:
-    """An idea that the facilitator has read and shown. ``from_words`` is "" or the label METHOD 8.4 allows."""
+    """An idea that the facilitator has read and shown. ``from_words`` is "" or the label METHOD 8.4 allows.
+
+    ``support`` says how many of each side support it, once that is revealed.
+    """
 
     id: str
     text: str
     from_words: str
+    support: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +91,14 @@ class ScreenView:
     chosen: Any = None
 
 
-STAGE: dict[str, Any] = {"layer": "groups", "compare": True, "dark": False, "prompt": None, "scene": None}
+STAGE: dict[str, Any] = {
+    "layer": "groups",
+    "compare": True,
+    "dark": False,
+    "prompt": None,
+    "scene": None,
+    "support": False,
+}
 """What a big screen shows before the facilitator chose anything."""
 
 
@@ -121,7 +133,7 @@ def screen_view(db: Session, *, session: LiveSession) -> ScreenView:
         heading=heading,
         sub=sub,
         sides=side_counts(db, session=session, question=question),
-        steps=tuple(step.label for step in steps) if question and question.key != "change" else (),
+        steps=tuple(step.label for step in steps) if question and question.key in LADDER_QUESTIONS else (),
         blurbs=tuple(_blurb(template, step.customer_says) for step in steps),
         pictures=pictures_of(known) if known is not None and scene == "reveal" else (),
         layer=stage["layer"],
@@ -144,7 +156,7 @@ def scene_of(session: LiveSession, question: SessionQuestion | None, *, any_idea
     if question.key == "change":
         return "ideas" if question.status != Status.OPEN or any_idea else "collect"
     if question.status == Status.REVEALED:
-        return "reveal"
+        return "held" if question.key == "readiness" else "reveal"  # the facilitator reads readiness first
     if session.status == "closed":
         return "ended"
     return "collect" if question.status == Status.OPEN else "held"
@@ -168,6 +180,7 @@ def idea_columns(db: Session, known: Public) -> tuple[IdeaColumn, ...]:
     """Shown ideas by who would have to change."""
     ideas = queries.ideas(db, known.session.id, status="shown")
     writers = queries.writers(db, known.session.id)
+    supports = backers(db, known.session)
     k = known.session.smallest_group
     return tuple(
         IdeaColumn(
@@ -178,6 +191,7 @@ def idea_columns(db: Session, known: Public) -> tuple[IdeaColumn, ...]:
                     idea.id,
                     idea.text,
                     idea_label(idea, writers=writers, k=k, names=known.names, groups=known.group_names),
+                    backers_words(supports.get(idea.id), known.names),
                 )
                 for idea in ideas
                 if idea.who == who
@@ -210,7 +224,7 @@ def _heading(scene: Scene, question: SessionQuestion | None, stage: dict[str, An
             ladder = key in LADDER_QUESTIONS
             return "Voting is closed", "The result comes next." if ladder else ""
         case "ideas":
-            return words.SCREEN_HEADINGS["change"], ""
+            return words.SCREEN_HEADINGS["change"], words.SUPPORT_SUB if stage.get("support") else ""
         case _:
             return words.SCREEN_HEADINGS[key], words.SCREEN_SUBS[key]
 

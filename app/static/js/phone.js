@@ -2,6 +2,7 @@
 import { draw, keyOf } from "./phone-draw.js";
 import { IdeaForm } from "./phone-ideas.js";
 import { startLink } from "./phone-link.js";
+import { heldAfter } from "./phone-support.js";
 import { Outbox, makeId } from "./outbox.js";
 
 const WORDS = {
@@ -23,7 +24,7 @@ const live = document.getElementById("live");
 const form = document.getElementById("say");
 const outbox = new Outbox(page.dataset.session);
 const ideas = new IdeaForm(form, outbox);
-const mine = { choices: {}, ideas: [], tap: 0, open_side: null };
+const mine = { choices: {}, ideas: [], support: [], tap: 0, seed: 0, open_side: null };
 let link = null;
 let linkState = "wait";
 let news = null;
@@ -44,6 +45,8 @@ function take(known) {
   mine.choices = own.choices ?? own;
   const rest = own.choices ? own : known;
   if (Array.isArray(rest.ideas)) mine.ideas = rest.ideas;
+  if (Array.isArray(rest.support)) mine.support = rest.support;
+  if (rest.seed !== undefined) mine.seed = rest.seed;
   if (rest.tap !== undefined) mine.tap = Math.max(mine.tap, rest.tap);
   if (rest.open_side !== undefined) mine.open_side = rest.open_side;
 }
@@ -53,19 +56,22 @@ function picture(target) {
   const waiting = outbox.waiting;
   const tapped = structuredClone(mine.choices);
   let openSide = mine.open_side;
+  let held = mine.support;
   for (const message of waiting) {
+    if (message.type === "support") held = heldAfter(target, held, message.idea_id ?? message.theme_id, message.on);
+    if (message.type === "ready") (tapped.readiness ??= {})[message.theme_id] = message.value;
     if (message.type === "answer") (tapped[message.question] ??= {})[message.dimension] = message.choice;
     if (message.type === "open_side") openSide = message.yes;
   }
   const unsent = waiting.filter((message) => message.type === "idea").map((idea) => ({ ...idea, pending: true }));
   const lost = outbox.read("lost", "") === `${target.dataset.question}/${target.dataset.round}`;
-  return { mine, tapped, ideas: [...mine.ideas, ...unsent], openSide, lost, news: bar(waiting, lost && target.dataset.place === "closed") };
+  return { mine, tapped, ideas: [...mine.ideas, ...unsent], held, openSide, lost, news: bar(waiting, lost && target.dataset.place === "closed") };
 }
 
 /** The bar while something is on its way or was refused; null when the page itself has `said` it or all is at rest. */
 function bar(waiting, said) {
   if (!waiting.length) return said ? null : news;
-  const what = waiting.at(-1).type === "idea" ? "idea" : "answer";
+  const what = { idea: "idea", support: "support" }[waiting.at(-1).type] ?? "answer";
   if (linkState === "down") {
     return ["offline", "You’re offline.", `Your ${what} is kept on this phone. We’ll send it as soon as you’re back online.`];
   }
@@ -97,7 +103,7 @@ function prepare(frame, asked = false) {
   const next = holder.content.querySelector("#view");
   if (!next) return null;
   const { place } = next.dataset;
-  if (!asked && keyOf(next) !== keyOf(view()) && ideas.busy && ["open", "closed", "ended"].includes(place)) {
+  if (!asked && keyOf(next) !== keyOf(view()) && ideas.busy && ["open", "support", "closed", "ended"].includes(place)) {
     held = frame;
     hold(place);
     return null;
@@ -119,11 +125,11 @@ function prepare(frame, asked = false) {
 
 function forget() {
   outbox.clear();
-  Object.assign(mine, { choices: {}, ideas: [], open_side: null });
+  Object.assign(mine, { choices: {}, ideas: [], support: [], open_side: null });
 }
 
 function hold(place) {
-  const words = { open: "The next question is open", closed: "This question has closed", ended: "The session has ended" };
+  const words = { open: "The next question is open", support: "Ideas can be supported now", closed: "This question has closed", ended: "The session has ended" };
   const next = document.getElementById("next");
   next.querySelector("span").textContent = words[place];
   next.hidden = false;
@@ -170,6 +176,10 @@ function stored(message) {
     if (outbox.read("lost", "").startsWith(`${message.question}/`)) outbox.write("lost", "");
   }
   if (message.type === "open_side") mine.open_side = message.yes;
+  if (message.type === "support") {
+    mine.support = heldAfter(view(), mine.support, message.idea_id ?? message.theme_id, message.on);
+  }
+  if (message.type === "ready") (mine.choices.readiness ??= {})[message.theme_id] = message.value;
   if (message.type === "idea") {
     mine.ideas = [...mine.ideas, { id: message.id, text: message.text, who: message.who }];
     news = ["saved", "Sent. Thank you.", "It appears to others once the facilitator has read it."];
@@ -183,6 +193,7 @@ function refused(message, frame) {
     const { question, round } = view().dataset;
     if (question === message.question) outbox.write("lost", `${question}/${round}`);
   }
+  if (message.type === "support" && late) news = ["closed", "Support has closed, this was not counted.", ""];
   if (message.type === "idea") {
     if (late) news = ["closed", "This question has closed, your idea was not sent.", ""];
     ideas.giveBack(message);
@@ -199,6 +210,18 @@ function answer(input) {
   } else if (many && !input.checked) choice = [];
   const { dimension } = stair.dataset;
   keep({ type: "answer", question: view().dataset.question, dimension, choice, tap: outbox.nextTap(mine.tap) });
+}
+
+function support(button) {
+  const { kind } = button.dataset;
+  const on = button.getAttribute("aria-pressed") !== "true";
+  keep({ type: "support", [`${kind}_id`]: button.value, on, tap: outbox.nextTap(mine.tap) });
+}
+
+function ready(input) {
+  const { theme } = input.closest("[data-theme]").dataset;
+  const value = input.value === "cant" ? null : input.value;
+  keep({ type: "ready", theme_id: theme, value, tap: outbox.nextTap(mine.tap) });
 }
 
 function stayAway(code) {
@@ -243,6 +266,7 @@ link = startLink({
 live.addEventListener("htmx:ws:after:message:incoming", settle);
 form.addEventListener("change", ({ target }) => {
   if (target.name?.startsWith("choice.")) answer(target);
+  else if (target.name?.startsWith("ready.")) ready(target);
   else if (target.name === "who") {
     ideas.error("who", false);
     ideas.keep();
@@ -259,7 +283,8 @@ form.addEventListener("submit", (event) => {
   if (submitter?.id === "send") {
     const idea = ideas.take();
     if (idea) keep(idea);
-  } else if (submitter?.name === "yes") keep({ type: "open_side", yes: submitter.value === "1" });
+  } else if (submitter?.classList.contains("support")) support(submitter);
+  else if (submitter?.name === "yes") keep({ type: "open_side", yes: submitter.value === "1" });
 });
 document.querySelector("#next button").addEventListener("click", async () => {
   const html = held && prepare(held, true);

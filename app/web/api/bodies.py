@@ -116,6 +116,12 @@ class AskOpenSide(Body):
     side: Side
 
 
+class AskSupport(Body):
+    """Show phones the list to support, or stop showing it."""
+
+    asked: bool
+
+
 class JoinGroup(Body):
     """Show a unanimous group together with others, or by itself."""
 
