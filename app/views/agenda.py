@@ -132,7 +132,7 @@ def buttons(where: Standing) -> tuple[Button, ...]:
         return (Button("reopen-session", "Reopen session", icon="unlock"),)
     question = where.question
     if question is None:
-        return (_open(where),)
+        return (_open(where.next_question),)
     if question.status == Status.OPEN:
         close = Button(
             f"close.{question.key}",
@@ -154,17 +154,18 @@ def buttons(where: Standing) -> tuple[Button, ...]:
             change = where.questions.get("change")
             onward = [Button("show.change", "Back to the ideas", icon="screen", primary=True)] if change else []
             return (*onward, hide)
-        return (_open(where), hide)
+        return (_open(where.next_question), hide)
     reveal = Button("reveal." + "+".join(where.to_reveal), _reveal_label(where), "R", "eye")
     if where.next_question in {None, *AFTER}:
         return (_primary(reveal), again)
-    return (_open(where), reveal, replace(again, key=""))
+    return (_open(where.next_question), reveal, replace(again, key=""))
 
 
 def _after_ideas(where: Standing, question: SessionQuestion) -> tuple[Button, ...]:
     """What can be done once the ideas are closed: ask for support, reveal it, go on to readiness, or end."""
     gap = [Button("show.reveal", "Show the gap again", icon="screen")] if where.revealed else []
-    ready = [_open(where)] if where.next_question == "readiness" else []
+    waits = "readiness" in where.questions and where.questions["readiness"].status == Status.WAITING
+    ready = [_open("readiness")] if waits else []
     end = Button("end", "End session", icon="check")
     if question.status == Status.REVEALED:
         return _first_is_primary(*ready, end, Button("hide.change", "Hide support", "H", "eyeoff"), *gap)
@@ -197,9 +198,8 @@ def _after_readiness(where: Standing, question: SessionQuestion) -> tuple[Button
     return _first_is_primary(Button("reveal.readiness", "Reveal readiness", "R", "eye"), again, back)
 
 
-def _open(where: Standing) -> Button:
-    key = str(where.next_question)
-    return Button(f"open.{key}", OPEN_LABELS.get(key, "Next question"), "O", "arrow", primary=True)
+def _open(key: str | None) -> Button:
+    return Button(f"open.{key}", OPEN_LABELS.get(key or "", "Next question"), "O", "arrow", primary=True)
 
 
 def _primary(button: Button) -> Button:

@@ -213,9 +213,9 @@ def _side_mirror(known: Public, cell: Cell, other: Cell) -> dict[str, Any] | Non
 
 
 def change_json(db: Session, known: Public) -> dict[str, Any] | None:
-    """Shown themes and ideas with their support and readiness; None before the change question was ever opened."""
-    question = known.questions.get("change")
-    if question is None or question.status == Status.WAITING:
+    """Shown themes and ideas with their support and readiness; None before either question was ever opened."""
+    asked = [known.questions[key] for key in ("change", "readiness") if key in known.questions]
+    if all(question.status == Status.WAITING for question in asked):
         return None
     writers = queries.writers(db, known.session.id)
     supports = backers(db, known.session)
