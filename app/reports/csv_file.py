@@ -1,13 +1,13 @@
 """The report as one tidy table: a line for each number.
 
 dimension: key of the scale; empty for counts of answers and for ideas
-question: current, desired, gap or change; empty on a line that says why a whole row is hidden
+question: current, desired, gap, change or readiness; empty on a line that says why a whole row is hidden
 side: customer or supplier; for an idea who would have to change; empty for pairs
-row: company, group, "Other groups", "A | B" for a pair, a person's name, or where an idea comes from
-kind: side, group, pair, idea or person
-step: the step's label for counts, the choice for a person, else empty
+row: company, group, "Other groups", "A | B" for a pair, a person's name, where an idea comes from, or what is supported
+kind: side, group, pair, idea, theme or person
+step: the step's label for counts, the choice for a person, yes, not_yet or no for readiness, else empty
 measure: answered, count, n, abstained, interpolated_median, agreement_A, agreement_class, n_pairs, up, stay, down, d_w,
-    mean_gap, median_gap, emd_steps, cliffs_delta, flag, sentence, hidden, text or choice
+    mean_gap, median_gap, emd_steps, cliffs_delta, flag, sentence, hidden, text, supports or choice
 value: the number or text; for hidden the reason, too_few or no_answers
 """
 
@@ -56,12 +56,36 @@ def _lines(found: dict[str, Any], names: dict[str, str]) -> Iterator[Line]:
         for row in dimension["rows"]:
             yield from _cell(dimension["key"], row["side"], row["name"], "group", row, labels)
         yield from _pairs(dimension, names)
-    for idea in (found["change"] or {"ideas": []})["ideas"]:
+    change = found["change"] or {"ideas": [], "themes": []}
+    for idea in change["ideas"]:
         yield ("", "change", idea["who"], idea["from"], "idea", "", "text", idea["text"])
+        yield from _supports("idea", idea["text"], idea["supports"])
+    for theme in change["themes"]:
+        yield from _supports("theme", theme["name"], theme["supports"])
+        yield from _readiness(theme["name"], theme["readiness"] or {})
     for person in found.get("people", []):
         for question, answers in person["answers"].items():
             for dimension_key, choice in answers.items():
                 yield (dimension_key, question, person["side"], person["name"], "person", choice, "choice", choice)
+
+
+def _supports(kind: str, text: str, supports: dict[str, Any] | None) -> Iterator[Line]:
+    for side, people in (supports or {}).items():
+        if people is None:
+            yield ("", "change", side, text, kind, "", "hidden", "too_few")
+        else:
+            yield ("", "change", side, text, kind, "", "supports", people)
+
+
+def _readiness(name: str, cells: dict[str, Any]) -> Iterator[Line]:
+    for side, cell in cells.items():
+        if not cell["shown"]:
+            yield ("", "readiness", side, name, "theme", "", "hidden", cell["why"])
+            continue
+        for value in ("yes", "not_yet", "no"):
+            yield ("", "readiness", side, name, "theme", value, "count", cell[value])
+        for measure in ("n", "abstained"):
+            yield ("", "readiness", side, name, "theme", "", measure, cell[measure])
 
 
 def _pairs(dimension: dict[str, Any], names: dict[str, str]) -> Iterator[Line]:

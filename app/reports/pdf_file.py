@@ -50,6 +50,8 @@ def report_data(material: Material) -> dict[str, Any]:
         if view.ideas_count
         else [],
         "ideas_count": view.ideas_count,
+        "support": _support(view),
+        "ready": _ready(view),
         "guide": [asdict(item) for item in view.guide],
         "private_guide": [asdict(item) for item in view.private_guide],
         "people": [asdict(person) | {"answers": list(person.answers)} for person in view.people],
@@ -160,6 +162,23 @@ def _counts(row: Row, counts: tuple[int, ...] | None) -> list[dict[str, Any]] | 
 
 def _ideas(who: str, heading: str, ideas: Iterable[Any]) -> dict[str, Any]:
     return {"who": who, "heading": heading, "ideas": [{"text": idea.text, "from": idea.from_words} for idea in ideas]}
+
+
+def _support(view: ReportView) -> dict[str, Any] | None:
+    found = view.support
+    if found is None:
+        return None
+    lines = [[line.text, *("not shown" if n is None else str(n) for n in line.people)] for line in found.lines]
+    told = [f"{one.name}: {one.why or f'{one.n} took part'}" for one in found.sides]
+    return {"names": [one.name for one in found.sides], "lines": lines, "cap": ". ".join(told) + "."}
+
+
+def _ready(view: ReportView) -> dict[str, Any] | None:
+    found = view.ready
+    if found is None:
+        return None
+    lines = [[row.name, row.verdict, *(one.words for one in row.sides)] for row in found.rows]
+    return {"headline": found.headline, "names": [name for _, name in found.sides], "lines": lines}
 
 
 def _all_numbers(view: ReportView, found: dict[str, Any]) -> dict[str, Any]:

@@ -27,6 +27,7 @@ GROUPS = ("Scale", "Side", "Row", "Kind", "Shown", "People", "Today", "Wanted", 
 MOVES = ("Up", "Stay", "Down", "d_w", "Agreement today", "Agreement wanted", "A today", "A wanted", "Could not judge")
 PAIRS = ("Scale", "On", "First", "Second", "Steps apart", "Cliff’s delta", "Flag", "Sentence")
 IDEAS = ("Who would change", "Idea", "From")
+READINESS = ("What would change", "In words", "Company", "Yes", "Not yet", "No", "Counts")
 PEOPLE = ("Name", "Company", "Group", "Answers")
 LONGEST_CELL = 32_767
 
@@ -115,6 +116,8 @@ def xlsx_file(material: Material) -> bytes:
     _groups(book, material)
     _pairs(book, material)
     _ideas(book, material)
+    _support(book, material)
+    _readiness(book, material)
     if material.view.people:
         _people(book, material)
     return book.bytes()
@@ -226,6 +229,31 @@ def _pairs(book: Book, material: Material) -> None:
 def _ideas(book: Book, material: Material) -> None:
     lines = [(column.heading, idea.text, idea.from_words) for column in material.view.ideas for idea in column.ideas]
     book.table(book.sheet("Ideas", (30, 90, 40)), IDEAS, lines, "ttt")
+
+
+def _support(book: Book, material: Material) -> None:
+    found = material.view.support
+    if found is not None:
+        names = [one.name for one in found.sides]
+        lines = [(line.text, *line.people) for line in found.lines]
+        book.table(book.sheet("Support", (90, 20, 20)), ("What would change", *names), lines, "tnn")
+
+
+def _readiness(book: Book, material: Material) -> None:
+    found = material.view.ready
+    if found is not None:
+        lines = [
+            (
+                row.name,
+                row.verdict,
+                one.name,
+                *((one.yes, one.not_yet, one.no) if one.shown else (None,) * 3),
+                one.words,
+            )
+            for row in found.rows
+            for one in row.sides
+        ]
+        book.table(book.sheet("Readiness", (60, 40, 24, 10, 10, 10, 40)), READINESS, lines, "tttnnnt")
 
 
 def _people(book: Book, material: Material) -> None:

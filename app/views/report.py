@@ -17,18 +17,21 @@ from app.store import queries
 from app.store.tables import LiveSession
 from app.views.pictures import Finding, Picture, picture
 from app.views.public import Public, public
+from app.views.readiness import ReadyPicture, ready_picture
 from app.views.results import ASKED, people_json, told_pairs, told_sides
 from app.views.screen import idea_columns
+from app.views.support import SupportList, support_list
 
 Cut = Literal["customer", "private"]
 
 
 @dataclass(frozen=True, slots=True)
 class ReportIdea:
-    """An idea in the report. ``from_words`` is the label METHOD 8.4 allows, "" where none."""
+    """An idea in the report. ``from_words`` is the label METHOD 8.4 allows, ``support`` who supports it; "" where none."""
 
     text: str
     from_words: str
+    support: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,8 @@ class ReportView:
     dimensions: tuple[ReportDimension, ...]
     ideas: tuple[ReportIdeas, ...]
     ideas_count: int
+    support: SupportList | None
+    ready: ReadyPicture | None
     guide: tuple[GuideItem, ...]
     private_guide: tuple[GuideItem, ...]
     people: tuple[PersonAnswer, ...]
@@ -126,7 +131,11 @@ def report_view(db: Session, *, session: LiveSession, cut: Cut, time_zone: str) 
         else ()
     )
     ideas = tuple(
-        ReportIdeas(column.who, column.heading, tuple(ReportIdea(idea.text, idea.from_words) for idea in column.ideas))
+        ReportIdeas(
+            column.who,
+            column.heading,
+            tuple(ReportIdea(idea.text, idea.from_words, idea.support) for idea in column.ideas),
+        )
         for column in idea_columns(db, known)
     )
     people = _people(db, known) if private and session.attribution == "named" else ()
@@ -145,6 +154,8 @@ def report_view(db: Session, *, session: LiveSession, cut: Cut, time_zone: str) 
         dimensions=dimensions,
         ideas=ideas,
         ideas_count=sum(len(column.ideas) for column in ideas),
+        support=support_list(db, session),
+        ready=ready_picture(db, session),
         guide=tuple(GuideItem(text, hint) for text, hint in GUIDE),
         private_guide=tuple(GuideItem(text, hint) for text, hint in words.PRIVATE_PROMPTS) if private else (),
         people=people,

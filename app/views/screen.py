@@ -11,7 +11,7 @@ from app.core import words
 from app.core.questions import LADDER_QUESTIONS, Status
 from app.core.scales import SIDES, Side, Template
 from app.core.sentences import short_name
-from app.store import queries
+from app.store import queries, tallies
 from app.store.tables import LiveSession, SessionQuestion
 from app.views.links import join_host, join_url, qr_path
 from app.views.now import current_question
@@ -63,7 +63,7 @@ class ScreenView:
 
     ``headings``: scene's question in the big screen's words. ``blurbs`` are the steps' one-liners, low to high, each
     broken into lines. ``results`` is only there in scene reveal. ``layer`` and ``compare`` are the facilitator's choice.
-    ``seconds_left`` is None where no timer runs.
+    ``asked`` are the themes that readiness asks for.
     """
 
     session_id: str
@@ -88,6 +88,7 @@ class ScreenView:
     compare: bool
     columns: tuple[IdeaColumn, ...]
     closes_at: str
+    asked: tuple[str, ...] = ()
     chosen: Any = None
 
 
@@ -140,6 +141,9 @@ def screen_view(db: Session, *, session: LiveSession) -> ScreenView:
         compare=bool(stage["compare"]),
         columns=idea_columns(db, known) if known is not None and scene == "ideas" else (),
         closes_at=iso(question.closes_at) if question and question.closes_at and scene == "collect" else "",
+        asked=tuple(theme.name for theme in tallies.shown_themes(db, session.id))
+        if collecting and question is not None and question.key == "readiness"
+        else (),
         chosen=chosen.content if chosen is not None else None,
     )
 

@@ -38,6 +38,11 @@ class SupportList:
     sides: tuple[SupportSide, ...]
     lines: tuple[SupportLine, ...]
 
+    @property
+    def names(self) -> tuple[tuple[Side, str], ...]:
+        """Each side with its company's name."""
+        return tuple((one.side, one.name) for one in self.sides)
+
 
 Backers = dict[str, dict[Side, int | None]]
 """Item id to how many of each side support it; None where the side has too few to show."""
@@ -92,8 +97,8 @@ WHY = {"": "", "too_few": "too few to show", "no_answers": "no support given"}
 
 
 def backers_words(found: dict[Side, int | None] | None, names: dict[Side, str]) -> str:
-    """Words such as "Supported by 4 at Northfield and 2 at Halden"; "" where nobody is shown."""
+    """Words such as "Support: 4 Northfield, 2 Halden"; "" where nobody is shown."""
     if found is None:
         return ""
-    parts = [f"{people} at {names[side]}" for side in SIDES if (people := found[side]) is not None]
-    return "Supported by " + " and ".join(parts) if parts else ""
+    parts = [f"{people} {names[side]}" for side in SIDES if (people := found[side]) is not None]
+    return "Support: " + ", ".join(parts) if parts else ""

@@ -161,7 +161,7 @@ async def test_the_reveal_locks_and_shows_totals_by_side_but_none_of_a_side_of_t
 
     await workshop.reveal("change")
 
-    await screen.until("Supported by 3 at")
+    await screen.until("Support: 3 Northfield")
     await console.until("too few to show")
     change = (await workshop.results("customer"))["change"]
     assert {found["id"]: found["supports"] for found in change["ideas"]} == {
