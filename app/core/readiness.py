@@ -115,12 +115,12 @@ def verdict(cells: Cells, names: Mapping[Side, str]) -> str:
             ready, other = sorted(SIDES, key=lambda side: not is_ready(cells[side]))
             return f"{names[ready]} is ready, {names[other]} not yet"
         case _:
-            parts = [f"{names[side]} {_state(cells[side])}" for side in SIDES if cells[side]["shown"]]
-            return f"{parts[0]}; the other side is not shown" if parts else "Too few answers to show"
+            parts = [f"{names[side]} {_state(cells[side])}" for side in SIDES]
+            return ", ".join(parts) if any(cells[side]["shown"] for side in SIDES) else "Too few answers to show"
 
 
 def _state(cell: Mapping[str, Any]) -> str:
-    return "is ready" if is_ready(cell) else "is not ready yet"
+    return {True: "is ready", False: "is not ready yet", None: "is not shown"}[is_ready(cell)]
 
 
 def counts_words(cell: Mapping[str, Any]) -> str:

@@ -25,10 +25,12 @@ async def ideas(workshop: Workshop, count: int) -> list[str]:
 
 def theme(workshop: Workshop, name: str, *idea_ids: str, shown: bool = True, who: str = "both") -> str:
     """A theme with these ideas; its id."""
-    return str(workshop.server.act(_make, session_id=workshop.id, name=name, who=who, idea_ids=idea_ids, shown=shown))
+    return str(
+        workshop.server.act(make_theme, session_id=workshop.id, name=name, who=who, idea_ids=idea_ids, shown=shown)
+    )
 
 
-def _make(db: Session, *, session_id: str, name: str, who: str, idea_ids: tuple[str, ...], shown: bool) -> str:
+def make_theme(db: Session, *, session_id: str, name: str, who: str, idea_ids: tuple[str, ...], shown: bool) -> str:
     made = Theme(id=new_id(), session_id=session_id, name=name, who=who, shown=shown)
     db.add(made)
     db.flush()

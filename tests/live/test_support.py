@@ -111,7 +111,7 @@ async def test_support_for_an_idea_becomes_support_for_its_theme(workshop: Works
     await supports(eve, three)
 
     made = theme(workshop, "Plan together", one, two)
-    await ana.until(lambda state: [item.get("theme_id") for item in state["items"]] == [made, None])
+    await ana.until(lambda state: [item.get("theme_id") for item in state.get("items", [])] == [made, None])
     assert (await ana.connect()).shown["state"]["mine"]["support"] == [made]
     assert (await support(eve, one))["type"] == "ack", "an idea in a theme stands for it"
     assert held(eve) == {three, made}

@@ -60,8 +60,8 @@ def test_what_was_published_of_a_theme_that_is_hidden_now_stays():
         (cell(2, 2), cell(3, 2), "one", "Halden is ready, Northfield not yet"),
         (cell(2, 2), cell(0, 3), "neither", "Neither side is ready yet"),
         (cell(3, 0, abstained=9), cell(3), "both", "Both sides are ready"),
-        (HIDDEN, cell(3), "unknown", "Halden is ready; the other side is not shown"),
-        (cell(1, 2), HIDDEN, "unknown", "Northfield is not ready yet; the other side is not shown"),
+        (HIDDEN, cell(3), "unknown", "Northfield is not shown, Halden is ready"),
+        (cell(1, 2), HIDDEN, "unknown", "Northfield is not ready yet, Halden is not shown"),
         (HIDDEN, HIDDEN, "unknown", "Too few answers to show"),
     ],
 )
