@@ -103,7 +103,7 @@ def replies(db: Session, session_id: str, round_: int) -> list[Reply]:
 
 @once_per_snapshot
 def supported(db: Session, session_id: str, round_: int) -> dict[Side, int]:
-    """How many people of each side support something; both sides present."""
+    """How many people of each side support something in a round of the change question; both sides present."""
     query = (
         sql_select(col(Participant.side), func.count(func.distinct(Support.participant_id)))
         .join(Support, col(Participant.id) == col(Support.participant_id))

@@ -186,9 +186,12 @@ def console_view(db: Session, *, session: LiveSession) -> ConsoleView:
 
 
 def _standing(db: Session, session: LiveSession, questions: dict[str, SessionQuestion]) -> Standing:
-    took_part = tallies.supported(db, session.id, questions["change"].round) if "change" in questions else {}
+    change = questions.get("change")
+    if change is None or change.status == Status.WAITING:
+        return standing(session, questions)
     nothing = "" if tallies.items(db, session.id).listed else "Show an idea or a theme first."
-    return standing(session, questions, took_part=sum(took_part.values()), no_support=nothing)
+    took_part = sum(tallies.supported(db, session.id, change.round).values())
+    return standing(session, questions, took_part=took_part, no_support=nothing)
 
 
 def _template_words(known: Public) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from app.core.questions import Status
 from app.core.scales import choice_to_wire
 from app.core.shuffle import own_seed
 from app.core.support import counted
@@ -48,7 +49,9 @@ def mine_of(db: Session, *, session: LiveSession, participant_ids: Iterable[str]
     ids = list(participant_ids)
     people = {id_: (open_side, name or "") for id_, open_side, name in _people(db, session.id, ids)}
     dimensions = {dimension.key: dimension for dimension in queries.session_template(session).dimensions}
-    rounds = {key: question.round for key, question in queries.questions(db, session.id).items()}
+    questions = queries.questions(db, session.id)
+    rounds = {key: question.round for key, question in questions.items()}
+    opened = {key for key, question in questions.items() if question.status != Status.WAITING}
     asked = [key for key in rounds if key not in {"change", "readiness"}]
     choices: dict[str, dict[str, dict[str, int | list[int] | None]]] = {
         id_: {key: {} for key in asked} for id_ in people
@@ -59,16 +62,16 @@ def mine_of(db: Session, *, session: LiveSession, participant_ids: Iterable[str]
             choices[id_].setdefault(question, {})[dimension] = choice_to_wire(dimensions[dimension], choice)
             taps[id_] = max(taps[id_], tap)
     support: dict[str, list[str]] = {id_: [] for id_ in people}
-    for given in tallies.said_by(db, Support, people):
+    for given in tallies.said_by(db, Support, people) if "change" in opened else ():
         if given.round == rounds.get("change"):
             support[given.participant_id] += [given.item_id] if given.held else []
             taps[given.participant_id] = max(taps[given.participant_id], given.tap)
     readiness: dict[str, dict[str, str | None]] = {id_: {} for id_ in people}
-    for said in tallies.said_by(db, Readiness, people):
+    for said in tallies.said_by(db, Readiness, people) if "readiness" in opened else ():
         if said.round == rounds.get("readiness"):
             readiness[said.participant_id][said.theme_id] = said.value
             taps[said.participant_id] = max(taps[said.participant_id], said.tap)
-    stands_for = tallies.items(db, session.id).stands_for
+    stands_for = tallies.items(db, session.id).stands_for if any(support.values()) else {}
     ideas: dict[str, list[MyIdea]] = {id_: [] for id_ in people}
     for idea_id, id_, text, original, who, side in _ideas(db, session.id, ids):
         ideas[id_].append(MyIdea(idea_id, original or text, who_from_side(who, side)))
