@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from app.actions.sessions import SEAL_AFTER_MS, seal_closed
+from app.store.ids import now_ms
 from tests.live.changes import ask_support, idea, ideas, move, sizes, theme
 from tests.live.workshop import SUPPLIER, Phone, Workshop
 
@@ -293,3 +295,42 @@ async def test_who_is_not_in_can_support_nothing(workshop: Workshop, state: str)
 
     assert answer.status_code == 403 or answer.json()["type"] == "refused"
     await workshop.do("PATCH ", {"admit": False})
+
+
+async def test_a_theme_without_a_shown_idea_can_not_be_supported(workshop: Workshop) -> None:
+    hidden, shown = await idea(workshop, "Hidden", status="hidden"), await idea(workshop, "Shown")
+    empty, not_shown = theme(workshop, "Empty", hidden), theme(workshop, "Not shown", shown, shown=False)
+    phone = await workshop.phone()
+    await ask_support(workshop)
+
+    for item in (empty, not_shown):
+        assert (await support(phone, item, kind="theme"))["reason"] == "invalid"
+    await supports(phone, shown)
+    assert held(phone) == {shown}, "its theme is not shown, so it stands for itself"
+
+
+async def test_phones_that_were_let_go_are_not_asked_twice(workshop: Workshop) -> None:
+    (one,) = await ideas(workshop, 1)
+    made = theme(workshop, "Plan together", one)
+    phone = await workshop.join()
+    await ask_support(workshop)
+    for said in (
+        {"type": "support", "theme_id": made, "on": True},
+        {"type": "ready", "theme_id": made, "value": "yes"},
+    ):
+        if said["type"] == "ready":
+            await workshop.do("POST /support", {"asked": False})
+            await workshop.open("readiness")
+        sent = await workshop.web.client.post(
+            f"/p/{workshop.id}/say", json={"id": "x" + said["type"], **said}, headers=phone.bearer
+        )
+        assert sent.json()["type"] == "ack", sent.text
+    await workshop.do("POST /close")
+
+    workshop.server.act(seal_closed, now=now_ms() + SEAL_AFTER_MS + 1000)
+    await workshop.do("POST /reopen")
+
+    assert "people would count twice" in (await ask_support(workshop, status=409))["detail"]
+    assert "people would count twice" in (await workshop.question("readiness", "open", status=409))["detail"]
+    await workshop.reveal("change")
+    await workshop.question("readiness", "reveal")
