@@ -12,12 +12,12 @@ _STEP: Final = 16777619
 _32_BITS: Final = 0xFFFFFFFF
 
 
-def own_seed(participant_id: str) -> int:
-    """The seed of a participant's own order, always the same: a number below 2**32."""
-    return int.from_bytes(hashlib.blake2b(participant_id.encode(), digest_size=4, person=b"order").digest())
+def own_seed(participant_id: str) -> str:
+    """The seed of a participant's own order, always the same: eight hexadecimal digits."""
+    return hashlib.blake2b(participant_id.encode(), digest_size=4, person=b"order").hexdigest()
 
 
-def place(seed: int, id_: str) -> int:
+def place(seed: str, id_: str) -> int:
     """Where an id stands in the order of ``seed``: a number below 2**32. Source: FNV-1a, with Murmur3's last step."""
     found = _START
     for byte in f"{seed}:{id_}".encode():
@@ -27,6 +27,6 @@ def place(seed: int, id_: str) -> int:
     return found ^ found >> 16
 
 
-def in_own_order(ids: Iterable[str], seed: int) -> list[str]:
+def in_own_order(ids: Iterable[str], seed: str) -> list[str]:
     """The ids in the order of ``seed``."""
     return sorted(ids, key=lambda id_: (place(seed, id_), id_))

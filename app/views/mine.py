@@ -39,7 +39,7 @@ class Mine:
     tap: int = 0
     support: tuple[str, ...] = ()
     readiness: dict[str, str | None] = field(default_factory=dict)
-    seed: int = 0
+    seed: str = ""
     open_side: bool | None = None
     name: str = ""
 

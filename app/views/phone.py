@@ -112,7 +112,7 @@ class PhoneView:
     ideas_at_most: int = 5
     supports_at_most: int = AT_MOST
 
-    def items_for(self, seed: int) -> tuple[PhoneItem, ...]:
+    def items_for(self, seed: str) -> tuple[PhoneItem, ...]:
         """What can be supported, in the order of one phone."""
         by_id = {item.id: item for item in self.items}
         return tuple(by_id[id_] for id_ in in_own_order(by_id, seed))

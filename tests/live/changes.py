@@ -1,6 +1,5 @@
 """Ideas and themes that a room has to judge."""
 
-import re
 from typing import Any
 
 from sqlmodel import Session
@@ -9,7 +8,6 @@ from app.actions.readiness import ensure_question
 from app.actions.versions import bump
 from app.store.ids import new_id
 from app.store.tables import Idea, Theme
-from tests.live.sockets import Line
 from tests.live.workshop import Workshop
 
 
@@ -63,8 +61,3 @@ async def ask_support(workshop: Workshop, asked: bool = True, **more: Any) -> An
     if now["change"] == "waiting":
         await workshop.open("change")
     return await workshop.do("POST /support", {"asked": asked}, **more)
-
-
-def sizes(line: Line) -> list[int]:
-    """How long each frame after the first was, without the picture of the join code, which differs by session."""
-    return [len(re.sub(r'<path d=\\"M.*?\\"', "", raw)) for raw in line.raw[1:]]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.live.changes import idea, sizes, theme
+from tests.live.changes import idea, theme
 from tests.live.workshop import SUPPLIER, Phone, Workshop
 
 SAID = "SELECT theme_id, value FROM readiness WHERE participant_id = ?"
@@ -150,23 +150,6 @@ async def test_withdrawing_deletes_readiness_and_leaves_what_was_shown(workshop:
     found = await workshop.results()
     assert (cells(found, made)["customer"]["n"], found["snapshot"]) == (3, "kept")
     assert (await workshop.do("GET "))["questions"][-1]["answered"] == {"customer": 2, "supplier": 0}
-
-
-async def test_until_the_reveal_every_frame_is_the_same_whatever_others_say(workshops: Any) -> None:
-    seen = []
-    for value in ("yes", "no"):
-        workshop = await workshops()
-        made = theme(workshop, "Plan together")
-        silent, *others = await workshop.phones(4)
-        screen = await workshop.screen()
-        await workshop.open("readiness")
-        await silent.until('data-place="open"')
-        await say(others, made, value, value, None)
-        await screen.until('data-answered="customer:3 supplier:0"')
-        await workshop.close("readiness")
-        await silent.until('data-place="closed"')
-        seen.append((sizes(silent.line), sizes(screen.line)[-1]))
-    assert seen[0] == seen[1]
 
 
 async def test_nothing_is_left_of_it_when_the_session_is_deleted(workshop: Workshop) -> None:
