@@ -31,6 +31,7 @@ let news = null;
 let since = 0;
 let shownRaw = null;
 let shownVersion = Number(view().dataset.version);
+let storedAt = 0;
 let shownKey = keyOf(view());
 let held = null;
 
@@ -96,7 +97,7 @@ function keep(message) {
 /** A view on its way in: its HTML with this person's part drawn, or null where nothing is to be swapped. */
 function prepare(frame, asked = false) {
   if (frame.version < shownVersion) return null;
-  take(frame.state?.mine ? frame.state : null);
+  if (frame.version >= storedAt) take(frame.state?.mine ? frame.state : null); // an older view knows less than the ack
   const raw = frame.content.replace(/ data-version="\d+"/, "");
   const holder = document.createElement("template");
   holder.innerHTML = frame.content;
@@ -164,8 +165,10 @@ function reply(frame) {
   if (frame.type === "refused" && frame.reason === "rate") return void setTimeout(() => link.flush(), 2000);
   const message = outbox.drop(frame.id);
   if (!message) return;
-  if (frame.type === "ack") stored(message);
-  else refused(message, frame);
+  if (frame.type === "ack") {
+    storedAt = Math.max(storedAt, frame.version);
+    stored(message);
+  } else refused(message, frame);
   redraw();
 }
 
