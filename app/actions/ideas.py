@@ -122,7 +122,7 @@ def moderate(
     db.flush()
     if idea.theme_id is not None:
         propose_who(db, session_id)
-    bump(db, session_id)
+    bump(db, session_id, phones=True)  # they may list it to be supported
     return idea
 
 
@@ -131,4 +131,4 @@ def delete_idea(db: Session, *, session_id: str, idea_id: str) -> None:
     db.delete(idea_of(db, session_id, idea_id))
     db.flush()
     propose_who(db, session_id)
-    bump(db, session_id)
+    bump(db, session_id, phones=True)

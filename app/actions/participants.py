@@ -9,10 +9,11 @@ from sqlmodel import Session, col, select
 from app.actions.messages import WITHDRAWN, first_time
 from app.actions.proposals import propose_who
 from app.actions.versions import bump
+from app.core.readiness import cell_name
 from app.core.scales import Side
 from app.core.texts import NAME_AT_MOST, normal_code, plain_text
 from app.errors import BadInput, Closed, Conflict, NotFound
-from app.store import queries
+from app.store import queries, tallies
 from app.store.ids import new_id, new_token, token_hash
 from app.store.tables import (
     Answer,
@@ -21,8 +22,10 @@ from app.store.tables import (
     LiveSession,
     Message,
     Participant,
+    Readiness,
     SessionGroup,
     SessionQuestion,
+    Support,
 )
 
 CODE_LENGTHS = (6, 8)
@@ -170,22 +173,26 @@ def withdraw(db: Session, *, participant_id: str, message_id: str = "") -> int:
 
 
 def _take_back(db: Session, person: Participant) -> None:
-    """Delete the answers and ideas, and count each published one as gone since the last picture."""
+    """Delete all that was said, and count each published part as gone since the last picture."""
     queries.live_session(db, person.session_id)  # held: no vote of theirs comes in through another process meanwhile
     row = person.group_id or person.side
     answers = queries.answers_of(db, person)
     _uncount(db, person, {(answer.question, answer.round) for answer in answers})
-    gone = {(answer.question, answer.round) for answer in answers if answer.published}
-    for question, round_ in gone:
-        departure = db.get(Departure, (person.session_id, question, round_, row)) or Departure(
-            session_id=person.session_id, question=question, round=round_, group_id=row
+    gone = {(answer.question, answer.round, row) for answer in answers if answer.published}
+    gone |= {("change", one.round, person.side) for one in tallies.said_by(db, Support, [person.id]) if one.published}
+    gone |= {
+        ("readiness", one.round, cell_name(one.theme_id, person.side))
+        for one in tallies.said_by(db, Readiness, [person.id])
+        if one.published
+    }
+    for question, round_, place in gone:
+        departure = db.get(Departure, (person.session_id, question, round_, place)) or Departure(
+            session_id=person.session_id, question=question, round=round_, group_id=place
         )
         departure.people += 1
         db.add(departure)
-    db.execute(
-        delete(Answer).where(col(Answer.session_id) == person.session_id, col(Answer.participant_id) == person.id)
-    )
-    db.execute(delete(Idea).where(col(Idea.participant_id) == person.id))
+    for table in (Answer, Idea, Support, Readiness):
+        db.execute(delete(table).where(col(table.participant_id) == person.id))
     propose_who(db, person.session_id)
     db.execute(update(Message).where(col(Message.participant_id) == person.id).values(digest=WITHDRAWN))
 

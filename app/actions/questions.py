@@ -2,14 +2,18 @@
 
 from sqlmodel import Session, col, select
 
+from app.actions import readiness
 from app.actions.sessions import clear_stage, save
 from app.core.questions import Command, Status, needs_quiet, next_status
 from app.errors import BadInput, Conflict, NotFound
-from app.store import queries
+from app.store import queries, tallies
 from app.store.ids import now_ms
-from app.store.tables import IS_OPEN, LiveSession, SessionQuestion
+from app.store.tables import IS_OPEN, LiveSession, Readiness, SessionQuestion
 
 TIMER_AT_MOST_S = 24 * 3600
+LET_GO_WORDS = (
+    "The phones that answered this have been let go since the session closed. Asked again, people would count twice."
+)
 
 _WORDS = {
     Status.WAITING: "has not been asked yet",
@@ -33,20 +37,19 @@ def command(db: Session, *, session_id: str, key: str, name: str) -> LiveSession
     Opening the first question starts the session. Raises Conflict when the step is not allowed now.
     """
     session = queries.live_session(db, session_id)
-    question = question_of(db, session_id, key)
     wanted = Command(name)
+    if key == "readiness" and wanted is Command.OPEN:
+        readiness.prepare(db, session_id)
+    question = question_of(db, session_id, key)
     status = next_status(Status(question.status), wanted)
     if status is None:
         raise Conflict(f"This question {_WORDS[Status(question.status)]}, so it can’t be {_done(wanted)} now.")
     if session.status == "closed" and wanted in {Command.OPEN, Command.REOPEN}:
         raise Conflict("This session is closed. Reopen it first.")
-    if status is Status.OPEN and queries.answered_by_nobody_here(db, session_id, question):
-        raise Conflict(
-            "The phones that answered this have been let go since the session closed. "
-            "Asked again, people would count twice."
-        )
+    if status is Status.OPEN and _said_by_nobody_here(db, question):
+        raise Conflict(LET_GO_WORDS)
     if needs_quiet(wanted):
-        _only_one_open(db, session_id, key)
+        only_one_open(db, session_id, key)
     if key == "mirror" and wanted is Command.OPEN and queries.release(db, session_id) is not None:
         raise Conflict("A result has been shown already. A guess about the other side has to be asked before that.")
     if status == question.status:
@@ -61,7 +64,7 @@ def command(db: Session, *, session_id: str, key: str, name: str) -> LiveSession
     elif wanted is Command.CLOSE:
         question.closed_at = now
     question.closes_at = None
-    clear_stage(session, question=key)
+    clear_stage(session, question=key, support=False)
     db.add(question)
     save(db, session, phones=True)
     return session
@@ -108,6 +111,13 @@ def ask_again(db: Session, *, session_id: str, key: str) -> LiveSession:
     return command(db, session_id=session_id, key=key, name=Command.OPEN)
 
 
+def _said_by_nobody_here(db: Session, question: SessionQuestion) -> bool:
+    """Whether phones that were let go answered this round."""
+    if question.key == "readiness":
+        return tallies.said_by_nobody_here(db, Readiness, question.session_id, question.round)
+    return queries.answered_by_nobody_here(db, question.session_id, question)
+
+
 def _done(command_: Command) -> str:
     return {
         Command.OPEN: "opened",
@@ -117,7 +127,8 @@ def _done(command_: Command) -> str:
     }.get(command_, "revealed")
 
 
-def _only_one_open(db: Session, session_id: str, key: str) -> None:
+def only_one_open(db: Session, session_id: str, key: str) -> None:
+    """Raises Conflict where another question is open."""
     for other in queries.questions(db, session_id).values():
         if other.key != key and other.status == Status.OPEN:
             raise Conflict("Another question is open. Close it first.")

@@ -6,6 +6,7 @@ from typing import cast
 from sqlalchemy import delete, update
 from sqlmodel import Session, col
 
+from app.actions import readiness, support
 from app.actions.participants import open_sides
 from app.actions.questions import question_of
 from app.actions.sessions import clear_stage, save
@@ -46,12 +47,17 @@ def reveal(db: Session, *, session_id: str, keys: Sequence[str], careful: bool =
     ladder = frozenset(key for key in fresh if key in LADDER_QUESTIONS)
     if ladder and careful:
         _join_unanimous(db, session, ladder)
-    if ladder:
-        session.notice = KEPT_WORDS if _publish(db, session, ladder) else ""
+    kept = [_publish(db, session, ladder)] if ladder else []
+    small = small_open_sides(db, session)
+    if "change" in fresh:
+        kept.append(support.publish(db, session, open_sides=small))
+    if "readiness" in fresh:
+        kept.append(readiness.publish(db, session, open_sides=small))
+    session.notice = KEPT_WORDS if any(kept) else ""
     for question in questions:
         question.status, question.closes_at = Status.REVEALED, None
         db.add(question)
-    clear_stage(session, question=questions[0].key)
+    clear_stage(session, question=questions[0].key, support=False)
     save(db, session, phones=True)
     return session
 

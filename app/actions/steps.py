@@ -8,6 +8,7 @@ from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
 
 from app.actions.proposals import propose_who
+from app.actions.readiness import ensure_question
 from app.actions.versions import bump
 from app.errors import Conflict
 from app.store import queries
@@ -102,7 +103,9 @@ def _forget_old_steps(db: Session, session_id: str, by: str) -> None:
 
 def _tell(db: Session, session_id: str, touched: Sequence[Fields | None]) -> None:
     propose_who(db, session_id)
-    bump(db, session_id, phones=any(fields and fields["shown"] for fields in touched))
+    if any(fields and fields["shown"] for fields in touched):
+        ensure_question(db, session_id)
+    bump(db, session_id, phones=True)  # they may list ideas and themes to be supported
 
 
 def last_step(db: Session, session_id: str, by: str) -> SortingStep | None:

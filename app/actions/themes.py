@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from app.actions.sessions import set_stage
 from app.actions.steps import Changed, Done, fields_of, finish, free_position, set_fields
+from app.actions.support import pass_on
 from app.core.components import COMPONENTS
 from app.core.texts import NAME_AT_MOST, plain_text
 from app.core.who import SIDES_WHO
@@ -118,6 +119,7 @@ def merge(db: Session, *, session_id: str, by: str, theme_id: str, theme_ids: Se
     for idea in _ideas_in(db, [theme.id for theme in others]):
         changed.move(idea, target.id)
     db.flush()
+    pass_on(db, session_id=session_id, item_ids=[theme.id for theme in others], to=target.id)
     for theme in others:
         changed.themes.append((theme.id, fields_of(theme), None))
         db.delete(theme)

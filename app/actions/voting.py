@@ -105,7 +105,7 @@ def _row(ballot: Ballot, session: SessionNow, template: Template) -> AnswerRow:
         raise NotOpen(NOT_OPEN_WORDS)
     dimensions = {dimension.key: dimension for dimension in template.dimensions}
     key = next(iter(dimensions)) if ballot.dimension is None and len(dimensions) == 1 else ballot.dimension
-    if key not in dimensions or ballot.question == "change":
+    if key not in dimensions or ballot.question in {"change", "readiness"}:
         raise BadInput("This question has no such part. Reload the page and try again.")
     try:
         choice = parse_choice(dimensions[key], ballot.choice)

@@ -38,7 +38,7 @@ HELP: Final = {
     "desired": "A higher step costs both sides more: time, openness, commitment. Choose the step that is worth it.",
     "mirror": "A guess is fine. It shows how well the two sides know each other.",
     "change": "Please name no one.",
-    "readiness": "",
+    "readiness": "Speak for your own side, as you see it.",
 }
 
 ROOM_PROMPTS: Final = (
@@ -63,14 +63,14 @@ PRIVATE_PROMPTS: Final = (
 )
 
 
-def phone_heading(key: str, them: str) -> str:
-    """The question as a phone asks it; ``them`` is the other company."""
+def phone_heading(key: str, us: str, them: str) -> str:
+    """The question as a phone asks it; ``us`` is its own company, ``them`` the other one."""
     return {
         "current": f"How would you describe our relationship with {them} today?",
         "desired": "Where would you like it to be?",
         "mirror": f"What do you think most people at {them} have just answered for today?",
         "change": "What would have to change?",
-        "readiness": "Is your side ready to do its part?",
+        "readiness": f"Is {us} ready for this?",
     }[key]
 
 
@@ -127,6 +127,12 @@ def promise(attribution: str, *, supplier: str, customer: str, facilitator: str,
 ALWAYS: Final = "Ideas you write are read by the facilitator before others see them. Please name no one."
 
 TAKE_BACK: Final = "You can take back your answers until ten minutes after the session has closed."
+
+SUPPORT_HEADING: Final = "Which changes would help most?"
+
+SUPPORT_SUB: Final = "Support up to three of them on your phone. Totals come later."
+
+NOT_NAMED: Final = "Nobody sees who said what."
 
 ATTRIBUTION_SHORT: Final = {
     "group": "By group, no names asked",

@@ -129,17 +129,29 @@ class Person:
         """Take in a view: think about a question that is open and not answered, forget one that has closed."""
         mine = state.get("mine")
         if mine is not None:
-            self.saved = {key for key in LADDER if mine.get(key)} | ({"change"} if mine.get("ideas") else set())
+            self.saved = {key for key in (*LADDER, "support", "readiness") if mine.get(key)}
+            self.saved |= {"change"} if mine.get("ideas") else set()
         question = state["question"]
         key = question["key"] if question and question["status"] == "open" else None
+        key = "support" if state["place"] == "support" else key
         self.planned = [(at, frame) for at, frame in self.planned if _question_of(frame) == key]
         in_hand = {_question_of(frame) for frame in (*self.unsaved.values(), *(frame for _, frame in self.planned))}
         if key is not None and key not in self.saved | in_hand:
-            self._think(key)
+            self._think(key, state)
 
-    def _think(self, key: str) -> None:
+    def _think(self, key: str, state: dict[str, Any]) -> None:
         """Plan what to say about an open question, and when."""
         at = _now()
+        if key == "support":
+            items = state["items"]
+            for item in self.chance.sample(items, min(len(items), self.chance.choice((1, 2, 3, 3)))):
+                at += self._takes(2, 8)
+                named = {name: item[name] for name in ("idea_id", "theme_id") if name in item}
+                self.planned.append((at, _frame("support", on=True, **named)))
+        for theme in state["themes"] if key == "readiness" else ():
+            at += self._takes(1, 6)
+            (value,) = self.chance.choices(("yes", "not_yet", "no", None), (6, 4, 1, 1))
+            self.planned.append((at, _frame("ready", theme_id=theme["id"], value=value)))
         if key == "change":
             for idea in self.ideas:
                 at += self._takes(8, 35)
@@ -208,7 +220,8 @@ def _frame(type_: str, **body: Any) -> dict[str, Any]:
 
 
 def _question_of(frame: dict[str, Any]) -> str:
-    return str(frame.get("question", "change"))
+    about = {"support": "support", "ready": "readiness"}.get(frame["type"], "change")
+    return str(frame.get("question", about))
 
 
 def _bracketed(host: str) -> str:

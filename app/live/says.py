@@ -3,12 +3,25 @@
 from collections.abc import Callable
 from typing import Any
 
+from app.actions import readiness, support
 from app.actions.ideas import add_idea
 from app.actions.participants import agree_open_side, withdraw
 from app.actions.voting import Ballot, cast_ballots
-from app.errors import AppError, NotOpen, StoreFull, TooMany
+from app.errors import AppError, StoreFull, TooMany
 from app.live.limits import PhoneLimits
-from app.live.wire import BadFrame, SayAnswer, SayIdea, SayLater, SayOpenSide, SayWithdraw, ack, parse, refused
+from app.live.wire import (
+    BadFrame,
+    Said,
+    SayAnswer,
+    SayIdea,
+    SayOpenSide,
+    SayReady,
+    SaySupport,
+    SayWithdraw,
+    ack,
+    parse,
+    refused,
+)
 from app.store.database import Database
 
 TOO_FAST = "That was too fast for us. Wait a moment; your last answer is sent again by itself."
@@ -43,33 +56,7 @@ async def say(database: Database, session_id: str, participant_id: str, text: st
     try:
         said = parse(text)
         id_ = said.id
-        match said:
-            case SayAnswer():
-                if not limits.may_answer():
-                    raise TooMany(TOO_FAST)
-                ballot = _ballot(session_id, participant_id, said)
-                version = await database.write_item(cast_ballots, ballot, about=session_id)
-            case SayIdea():
-                if not limits.may_write():
-                    raise TooMany(TEXTS_TOO_FAST)
-                version = await database.write(
-                    add_idea,
-                    about=session_id,
-                    participant_id=participant_id,
-                    message_id=said.id,
-                    text=said.text,
-                    who=said.who,
-                )
-            case SayOpenSide():
-                version = await database.write(
-                    agree_open_side, about=session_id, participant_id=participant_id, message_id=said.id, yes=said.yes
-                )
-            case SayWithdraw():
-                version = await database.write(
-                    withdraw, about=session_id, participant_id=participant_id, message_id=said.id
-                )
-            case SayLater():
-                raise NotOpen("This is not open yet.")
+        version = await _carry_out(database, session_id, participant_id, said, limits)
     except BadFrame as error:
         return refused(error.id, error)
     except AppError as error:
@@ -77,3 +64,34 @@ async def say(database: Database, session_id: str, participant_id: str, text: st
     except Exception as error:  # noqa: BLE001  a phone is answered whatever happens
         return refused(id_, as_refusal(error))
     return ack(said.id, version)
+
+
+async def _carry_out(database: Database, session_id: str, participant_id: str, said: Said, limits: PhoneLimits) -> int:
+    """The session's version after the commit. Raises the refusal."""
+    if isinstance(said, SayAnswer | SaySupport | SayReady) and not limits.may_answer():
+        raise TooMany(TOO_FAST)
+    if isinstance(said, SayIdea) and not limits.may_write():
+        raise TooMany(TEXTS_TOO_FAST)
+    if isinstance(said, SayAnswer):
+        ballot = _ballot(session_id, participant_id, said)
+        version: int = await database.write_item(cast_ballots, ballot, about=session_id)
+        return version
+    action, body = _action_of(said)
+    return await database.write(action, about=session_id, participant_id=participant_id, message_id=said.id, **body)
+
+
+def _action_of(
+    said: SayIdea | SaySupport | SayReady | SayOpenSide | SayWithdraw,
+) -> tuple[Callable[..., int], dict[str, Any]]:
+    """The action that a message asks for, and what it says."""
+    match said:
+        case SayIdea():
+            return add_idea, {"text": said.text, "who": said.who}
+        case SaySupport():
+            return support.cast, {"item_id": said.item_id, "on": said.on, "tap": said.tap}
+        case SayReady():
+            return readiness.say, {"theme_id": said.theme_id, "value": said.value, "tap": said.tap}
+        case SayOpenSide():
+            return agree_open_side, {"yes": said.yes}
+        case SayWithdraw():
+            return withdraw, {}

@@ -36,11 +36,23 @@ class SayIdea:
 
 
 @dataclass(frozen=True, slots=True)
-class SayLater:
-    """Support for an idea or readiness for a theme."""
+class SaySupport:
+    """Support for an idea or a theme, or taking it back. ``tap`` as in SayAnswer."""
 
     id: str
-    type: str
+    item_id: str
+    on: bool
+    tap: int
+
+
+@dataclass(frozen=True, slots=True)
+class SayReady:
+    """Whether one's own side is ready for a theme. ``tap`` as in SayAnswer."""
+
+    id: str
+    theme_id: str
+    value: object
+    tap: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +70,7 @@ class SayWithdraw:
     id: str
 
 
-Said = SayAnswer | SayIdea | SayLater | SayOpenSide | SayWithdraw
+Said = SayAnswer | SayIdea | SaySupport | SayReady | SayOpenSide | SayWithdraw
 
 
 class BadFrame(BadInput):
@@ -93,8 +105,10 @@ def parse(text: str) -> Said:
             return SayAnswer(id_, question, dimension, frame["choice"], _tap(frame.get("tap"), id_), round_)
         case "idea":
             return SayIdea(id_, frame.get("text"), frame.get("who"))
-        case "support" | "ready":
-            return SayLater(id_, type_)
+        case "support":
+            return _support(frame, id_)
+        case "ready":
+            return _ready(frame, id_)
         case "open_side":
             if not isinstance(frame.get("yes"), bool):
                 raise BadFrame("Say yes or no: true or false.", id_=id_)
@@ -147,6 +161,26 @@ def _shallow(value: Any, left: int) -> bool:
     if isinstance(value, list):
         return left > 0 and all(_shallow(inner, left - 1) for inner in value)
     return True
+
+
+def _support(frame: dict[str, Any], id_: str) -> SaySupport:
+    named = [frame[key] for key in ("idea_id", "theme_id") if frame.get(key) is not None]
+    if len(named) != 1 or not isinstance(frame.get("on"), bool):
+        raise BadFrame("Support names one idea or one theme, and is on or not: true or false.", id_=id_)
+    return SaySupport(id_, _row_name(named[0], id_), frame["on"], _tap(frame.get("tap"), id_))
+
+
+def _ready(frame: dict[str, Any], id_: str) -> SayReady:
+    if "value" not in frame:
+        raise BadFrame("Readiness needs a theme and a value.", id_=id_)
+    return SayReady(id_, _row_name(frame.get("theme_id"), id_), frame["value"], _tap(frame.get("tap"), id_))
+
+
+def _row_name(raw: object, id_: str) -> str:
+    """The id of an idea or a theme."""
+    if isinstance(raw, str) and 1 <= len(raw) <= ID_AT_MOST and not _broken(raw):
+        return raw
+    raise BadFrame("This names no idea and no theme.", id_=id_)
 
 
 def _tap(raw: object, id_: str) -> int:

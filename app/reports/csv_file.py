@@ -1,14 +1,15 @@
 """The report as one tidy table: a line for each number.
 
 dimension: key of the scale; empty for counts of answers, themes and ideas
-question: current, desired, gap or change; empty on a line that says why a whole row is hidden
+question: current, desired, gap, change or readiness; empty on a line that says why a whole row is hidden
 side: customer or supplier; for a theme or an idea who would have to change; empty for pairs
-row: company, group, "Other groups", "A | B" for a pair, a person's name, or where an idea comes from
+row: company, group, "Other groups", "A | B" for a pair, a person's name, where an idea comes from, or what is supported
 kind: side, group, pair, theme, idea or person
-step: the step's label for counts, the choice for a person, a theme's part, the theme of an idea, else empty
+step: the step's label for counts, the choice for a person, a theme's part, the theme of an idea, yes, not_yet or no for
+    readiness, else empty
 measure: answered, count, n, abstained, interpolated_median, agreement_A, agreement_class, n_pairs, up, stay, down, d_w,
     mean_gap, median_gap, moved_n, moved_up, moved_stay, moved_down, emd_steps, cliffs_delta, flag, sentence, hidden,
-    text or choice
+    text, supports or choice
 value: the number or text; for hidden the reason, too_few or no_answers
 round: of which round a number is, once a question was asked again; gap: of the newer of its questions
 """
@@ -89,10 +90,32 @@ def _dimension(dimension: dict[str, Any], names: dict[str, str]) -> Iterator[Lin
 def _change(change: dict[str, Any]) -> Iterator[Line]:
     for theme in change["themes"]:
         yield ("", "change", theme["who"], "", "theme", theme["component"], "text", theme["name"])
+        yield from _supports("theme", theme["name"], theme["supports"])
+        yield from _readiness(theme["name"], theme["readiness"] or {})
         for idea in theme["ideas"]:
             yield ("", "change", idea["who"], idea["from"], "idea", theme["name"], "text", idea["text"])
     for idea in change["ideas"]:
         yield ("", "change", idea["who"], idea["from"], "idea", "", "text", idea["text"])
+        yield from _supports("idea", idea["text"], idea["supports"])
+
+
+def _supports(kind: str, text: str, supports: dict[str, Any] | None) -> Iterator[Line]:
+    for side, people in (supports or {}).items():
+        if people is None:
+            yield ("", "change", side, text, kind, "", "hidden", "too_few")
+        else:
+            yield ("", "change", side, text, kind, "", "supports", people)
+
+
+def _readiness(name: str, cells: dict[str, Any]) -> Iterator[Line]:
+    for side, cell in cells.items():
+        if not cell["shown"]:
+            yield ("", "readiness", side, name, "theme", "", "hidden", cell["why"])
+            continue
+        for value in ("yes", "not_yet", "no"):
+            yield ("", "readiness", side, name, "theme", value, "count", cell[value])
+        for measure in ("n", "abstained"):
+            yield ("", "readiness", side, name, "theme", "", measure, cell[measure])
 
 
 def _pairs(dimension: dict[str, Any], names: dict[str, str]) -> Iterator[Line]:

@@ -51,6 +51,8 @@ def report_data(material: Material) -> dict[str, Any]:
         "ideas": [_ideas(column) for column in view.ideas] if view.ideas_count or view.themes_count else [],
         "ideas_count": view.ideas_count,
         "themes_count": view.themes_count,
+        "support": _support(view),
+        "ready": _ready(view),
         "guide": [asdict(item) for item in view.guide],
         "private_guide": [asdict(item) for item in view.private_guide],
         "people": [asdict(person) | {"answers": list(person.answers)} for person in view.people],
@@ -166,6 +168,23 @@ def _ideas(column: ReportIdeas) -> dict[str, Any]:
     themes = [{"name": theme.name, "part": theme.part, "ideas": told(theme.ideas)} for theme in column.themes]
     ideas = told(column.ideas)
     return {"who": column.who, "heading": column.heading, "count": column.count, "themes": themes, "ideas": ideas}
+
+
+def _support(view: ReportView) -> dict[str, Any] | None:
+    found = view.support
+    if found is None:
+        return None
+    lines = [[line.text, *("not shown" if n is None else str(n) for n in line.people)] for line in found.lines]
+    told = [f"{one.name}: {one.why or f'{one.n} took part'}" for one in found.sides]
+    return {"names": [one.name for one in found.sides], "lines": lines, "cap": ". ".join(told) + "."}
+
+
+def _ready(view: ReportView) -> dict[str, Any] | None:
+    found = view.ready
+    if found is None:
+        return None
+    lines = [[row.name, row.verdict, *(one.words for one in row.sides)] for row in found.rows]
+    return {"headline": found.headline, "names": [name for _, name in found.sides], "lines": lines}
 
 
 def _all_numbers(view: ReportView, found: dict[str, Any]) -> dict[str, Any]:

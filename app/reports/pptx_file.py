@@ -39,6 +39,7 @@ def pptx_file(material: Material) -> bytes:
     for told in told_tables(view):
         _told_table(slides, told)
     _ideas(slides)
+    _judged(slides)
     if view.guide:
         _guide(slides, "What to talk about next", view.guide)
     if view.private_guide:
@@ -231,6 +232,26 @@ def _theme(theme: ReportTheme) -> list[tuple[Cell, ...]]:
 
 def _idea(idea: ReportIdea) -> tuple[Cell, ...]:
     return Cell(""), Cell(idea.text), Cell(idea.from_words, ink=INK_2)
+
+
+def _judged(slides: Slides) -> None:
+    """What people support, and who is ready for what."""
+    support, ready = slides.view.support, slides.view.ready
+    if support is not None and support.lines:
+        head = _head("What would change", *(one.name for one in support.sides))
+        lines = tuple(
+            (Cell(line.text), *(Cell("not shown" if n is None else str(n)) for n in line.people))
+            for line in support.lines
+        )
+        told = ". ".join(f"{one.name}: {one.why or f'{one.n} took part'}" for one in support.sides)
+        _table(slides, "Which changes would help most", f"{told}.", Table((8.0, 2.0, 2.0), head, lines, 14.0, 0.08))
+    if ready is not None and ready.rows:
+        head = _head("What would change", *(name for _, name in ready.sides))
+        lines = tuple(
+            (Cell(f"{row.name}\n{row.verdict}"), *(Cell(one.words) for one in row.sides)) for row in ready.rows
+        )
+        words = "Each person spoke for their own side. Ready: more than half of a side’s answers."
+        _table(slides, ready.headline, words, Table((5.4, 3.3, 3.3), head, lines, 14.0, 0.08))
 
 
 def _guide(slides: Slides, title: str, items: Sequence[GuideItem], *, private: bool = False) -> None:

@@ -30,6 +30,7 @@ PAIRS = ("Scale", "On", "First", "Second", "Steps apart", "Cliff’s delta", "Fl
 IDEAS = ("Who would change", "Idea", "From", "Theme", "Part")
 ROUNDS = ("Scale", "On", "Row", "Earlier round", "This round", "People", "Step earlier", "Step now", "In words")
 MIRROR = ("Scale", "Side", "Answers", "Said", "Guesses", "Thought the other says", "The guess is", "In words")
+READINESS = ("What would change", "In words", "Company", "Yes", "Not yet", "No", "Counts")
 PEOPLE = ("Name", "Company", "Group", "Answers")
 LONGEST_CELL = 32_767
 
@@ -122,6 +123,8 @@ def xlsx_file(material: Material) -> bytes:
     if material.view.mirrors:
         _mirror(book, material)
     _ideas(book, material)
+    _support(book, material)
+    _readiness(book, material)
     if material.view.people:
         _people(book, material)
     return book.bytes()
@@ -266,6 +269,31 @@ def _ideas(book: Book, material: Material) -> None:
             lines += [(column.heading, *one, theme.name, theme.part) for one in told]
         lines += [(column.heading, idea.text, idea.from_words, "", "") for idea in column.ideas]
     book.table(book.sheet("Ideas", (30, 90, 40, 40, 30)), IDEAS, lines, "ttttt")
+
+
+def _support(book: Book, material: Material) -> None:
+    found = material.view.support
+    if found is not None:
+        names = [one.name for one in found.sides]
+        lines = [(line.text, *line.people) for line in found.lines]
+        book.table(book.sheet("Support", (90, 20, 20)), ("What would change", *names), lines, "tnn")
+
+
+def _readiness(book: Book, material: Material) -> None:
+    found = material.view.ready
+    if found is not None:
+        lines = [
+            (
+                row.name,
+                row.verdict,
+                one.name,
+                *((one.yes, one.not_yet, one.no) if one.shown else (None,) * 3),
+                one.words,
+            )
+            for row in found.rows
+            for one in row.sides
+        ]
+        book.table(book.sheet("Readiness", (60, 40, 24, 10, 10, 10, 40)), READINESS, lines, "tttnnnt")
 
 
 def _people(book: Book, material: Material) -> None:

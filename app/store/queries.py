@@ -142,7 +142,9 @@ def participants(db: Session, session_id: str) -> list[Participant]:
 
 
 # Asked at every push, so these are built once; building one costs more than running it.
-_PEOPLE, _ANSWERS, _IDEAS = (SQLModel.metadata.tables[name].c for name in ("participant", "answer", "idea"))
+_PEOPLE, _ANSWERS, _IDEAS, _READY = (
+    SQLModel.metadata.tables[name].c for name in ("participant", "answer", "idea", "readiness")
+)
 _IDS: BindParameter[Any] = bindparam("session_ids", expanding=True)
 _SESSIONS = select(LiveSession).where(col(LiveSession.id).in_(_IDS)).options(defer(cast("Any", LiveSession.definition)))
 _QUESTIONS = (
@@ -157,6 +159,12 @@ _WROTE = (
     sql_select(_IDEAS.session_id, _IDEAS.round, _IDEAS.side, func.count(func.distinct(_IDEAS.participant_id)))
     .where(_IDEAS.session_id.in_(_IDS), _IDEAS.participant_id.is_not(None))
     .group_by(_IDEAS.session_id, _IDEAS.round, _IDEAS.side)
+)
+_JUDGED = (
+    sql_select(_READY.session_id, _READY.round, _PEOPLE.side, func.count(func.distinct(_READY.participant_id)))
+    .join(_PEOPLE.id.table, _PEOPLE.id == _READY.participant_id)
+    .where(_READY.session_id.in_(_IDS), _PEOPLE.state == "in")
+    .group_by(_READY.session_id, _READY.round, _PEOPLE.side)
 )
 
 
@@ -191,7 +199,7 @@ def _joined_of_each(db: Session, session_ids: Sequence[str]) -> dict[str, dict[S
 def answered(db: Session, session_id: str) -> dict[str, dict[Side, int]]:
     """How many people of each side answered each question in its newest round; *can't judge* counts. Both sides present.
 
-    The change question counts people who wrote at least one idea.
+    The change question counts people who wrote at least one idea, readiness those who answered for at least one theme.
     """
     return _answered_of_each(db, {session_id: questions(db, session_id)})[session_id]
 
@@ -204,10 +212,11 @@ def _answered_of_each(
         id_: {key: {"customer": one.customer_answered, "supplier": one.supplier_answered} for key, one in keys.items()}
         for id_, keys in asked.items()
     }
-    changing = [id_ for id_, key in rounds if key == "change"]
-    for id_, round_, side, people in db.execute(_WROTE, {"session_ids": changing}) if changing else ():
-        if round_ == rounds[id_, "change"]:
-            counts[id_]["change"][side] = people
+    for key, statement in (("change", _WROTE), ("readiness", _JUDGED)):
+        ids = [id_ for id_, its_key in rounds if its_key == key]
+        for id_, round_, side, people in db.execute(statement, {"session_ids": ids}) if ids else ():
+            if round_ == rounds[id_, key]:
+                counts[id_][key][side] = people
     return counts
 
 

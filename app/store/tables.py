@@ -315,6 +315,51 @@ class SortingStep(SQLModel, table=True):
     themes: list[Any] = Field(sa_type=JSON)
 
 
+class Support(SQLModel, table=True):
+    """A participant's support for an idea or a theme (``item_id``). ``held`` is False once it was taken back.
+
+    ``published`` says whether it was held when the last totals were made; it serves METHOD 8.3 alone.
+    """
+
+    session_id: str = _owner("live_session.id", primary_key=True)
+    participant_id: str = _owner("participant.id", primary_key=True, index=True)
+    round: int = Field(primary_key=True)
+    item_id: str = Field(primary_key=True)
+    held: bool = True
+    tap: int = Field(default=-1, sa_type=BigInteger)
+    published: bool = False
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class Readiness(SQLModel, table=True):
+    """Whether a participant's own side is ready for a theme: yes, not_yet, no, or None for *can't judge*.
+
+    ``published`` and ``published_value`` are as in Answer.
+    """
+
+    session_id: str = _owner("live_session.id", primary_key=True)
+    participant_id: str = _owner("participant.id", primary_key=True, index=True)
+    round: int = Field(primary_key=True)
+    theme_id: str = Field(primary_key=True)
+    value: str | None = None
+    tap: int = Field(default=-1, sa_type=BigInteger)
+    published: bool = False
+    published_value: str | None = None
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class Tally(SQLModel, table=True):
+    """Published totals of a round, frozen: of support (question change, made by `core/support`) or of readiness
+    (`core/readiness`). ``kept`` when no newer ones were allowed.
+    """
+
+    session_id: str = _owner("live_session.id", primary_key=True)
+    question: str = Field(primary_key=True)
+    round: int = Field(primary_key=True)
+    content: dict[str, Any] = Field(sa_type=JSON)
+    kept: bool = False
+
+
 class Release(SQLModel, table=True):
     """What was published of a round, frozen: made by `core/release` alone. ``kept`` when no newer picture was allowed."""
 

@@ -4,17 +4,28 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from app.core import words
-from app.core.questions import Status
+from app.core.questions import ORDER, Status
 from app.store.tables import LiveSession, SessionQuestion
-from app.views.now import current_question
+from app.views.now import asks_support, current_question
 
-AGENDA_LABELS = {"lobby": "Lobby", "reveal": "Reveal the gap", "themes": "Themes", "close": "Close"} | words.LABELS
+AGENDA_LABELS = (
+    {"lobby": "Lobby", "reveal": "Reveal the gap", "themes": "Themes", "close": "Close"}
+    | words.LABELS
+    | {"readiness": "Readiness"}
+)
 PAIR = ("current", "desired")
+AFTER = ("change", "readiness")
+"""Questions that come after the gap; they are not answered on the stair."""
+FOLLOWED_BY = {"change": ("change", "themes")}
+"""What stands in the agenda for a question, with what comes of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class AgendaItem:
-    """A line of the agenda. ``key``: lobby, current, desired, mirror, reveal, change, themes or close. ``link``: its page, "" for none."""
+    """A line of the agenda. ``key``: lobby, current, desired, mirror, reveal, change, themes, readiness or close.
+
+    ``link``: its page, "" for none.
+    """
 
     key: str
     number: int
@@ -39,13 +50,23 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A session's place in its agenda. ``to_reveal``: closed ladder questions that a reveal would show together."""
+    """A session's place in its agenda. ``to_reveal``: closed ladder questions that a reveal would show together.
+
+    ``took_part``: how many people support something; ``no_support``: why nobody can be asked to.
+    """
 
     session: LiveSession
     questions: dict[str, SessionQuestion]
     question: SessionQuestion | None
     to_reveal: tuple[str, ...]
     revealed: tuple[str, ...]
+    took_part: int = 0
+    no_support: str = ""
+
+    @property
+    def asks_support(self) -> bool:
+        """Whether phones show the list to support now."""
+        return asks_support(self.session, self.question)
 
     @property
     def place(self) -> str:
@@ -54,9 +75,9 @@ class Standing:
             return "close"
         if self.question is None:
             return "lobby"
-        if self.question.key == "change" or self.question.status == Status.OPEN:
+        if self.question.key in AFTER or self.question.status == Status.OPEN:
             return self.question.key
-        if self.question.status == Status.REVEALED or self.next_question in {None, "change"}:
+        if self.question.status == Status.REVEALED or self.next_question in {None, *AFTER}:
             return "reveal"
         return self.question.key
 
@@ -80,23 +101,28 @@ class Standing:
         return next((key for key, one in self.questions.items() if one.status == Status.WAITING), None)
 
 
-def standing(session: LiveSession, questions: dict[str, SessionQuestion]) -> Standing:
+def standing(
+    session: LiveSession, questions: dict[str, SessionQuestion], *, took_part: int = 0, no_support: str = ""
+) -> Standing:
     """Where the session stands."""
-    order = [key for key in ("current", "desired", "mirror", "change") if key in questions]
-    ladder = [key for key in order if key != "change"]
+    order = [key for key in ORDER if key in questions]
+    ladder = [key for key in order if key not in AFTER]
     return Standing(
         session,
         {key: questions[key] for key in order},
         current_question(session, questions),
         tuple(key for key in ladder if questions[key].status == Status.CLOSED),
         tuple(key for key in ladder if questions[key].status == Status.REVEALED),
+        took_part,
+        no_support,
     )
 
 
 def agenda(where: Standing) -> tuple[AgendaItem, ...]:
     """Every line, with what is done, now and next."""
-    ladder = [key for key in where.questions if key != "change"]
-    keys = ["lobby", *ladder, "reveal", *(["change", "themes"] if "change" in where.questions else []), "close"]
+    ladder = [key for key in where.questions if key not in AFTER]
+    after = [key for asked in AFTER if asked in where.questions for key in FOLLOWED_BY.get(asked, (asked,))]
+    keys = ["lobby", *ladder, "reveal", *after, "close"]
     now = keys.index(where.place)
     items = []
     for position, key in enumerate(keys):
@@ -122,6 +148,7 @@ OPEN_LABELS = {
     "desired": "Next: where do we want to be?",
     "mirror": "Next: guess the other side",
     "change": "Next: what must change",
+    "readiness": "Next: who is ready",
 }
 
 
@@ -147,32 +174,63 @@ def buttons(where: Standing) -> tuple[Button, ...]:
             return (close,)
         why = "Close voting first, then reveal."
         return (close, Button(f"reveal.{question.key}", "Reveal", "R", "eye", why_not=why))
-    again = Button(
-        f"reopen.{question.key}", "Open ideas again" if question.key == "change" else "Open voting again", "O", "unlock"
-    )
-    if question.key == "change":
-        return (
-            Button("end", "End session", icon="check", primary=True),
-            again,
-            *([Button("show.reveal", "Show the gap again", icon="screen")] if where.revealed else []),
-        )
+    if question.key in AFTER:
+        return (_after_ideas if question.key == "change" else _after_readiness)(where, question)
+    again = Button(f"reopen.{question.key}", "Open voting again", "O", "unlock")
     if where.revealed and not where.to_reveal:
         hide = Button("hide." + "+".join(where.revealed), "Hide results", "H", "eyeoff")
         more = (*_scenes(where), *_ask_again(where), hide)
-        if where.next_question is None:
+        if where.next_question in {None, "readiness"}:
             change = where.questions.get("change")
             onward = [Button("show.change", "Back to the ideas", icon="screen", primary=True)] if change else []
             return (*onward, *more)
         return (_open(where), *more)
     reveal = Button("reveal." + "+".join(where.to_reveal), _reveal_label(where), "R", "eye")
-    if where.next_question in {None, "change"}:
+    if where.next_question in {None, *AFTER}:
         others = _ask_again(where) if question.round > 1 else ()
         return (_primary(reveal), *others, again)
     return (_open(where), reveal, replace(again, key=""))
 
 
-def _open(where: Standing) -> Button:
-    key = str(where.next_question)
+def _after_ideas(where: Standing, question: SessionQuestion) -> tuple[Button, ...]:
+    """What can be done once the ideas are closed: ask for support, reveal it, go on to readiness, or end."""
+    gap = [Button("show.reveal", "Show the gap again", icon="screen")] if where.revealed else []
+    waits = "readiness" in where.questions and where.questions["readiness"].status == Status.WAITING
+    ready = [_open(where, "readiness")] if waits else []
+    end = Button("end", "End session", icon="check")
+    if question.status == Status.REVEALED:
+        return _first_is_primary(*ready, end, Button("hide.change", "Hide support", "H", "eyeoff"), *gap)
+    if where.asks_support:
+        reveal = Button("reveal.change", "Reveal support", icon="eye")  # no key: support is still open
+        return _first_is_primary(reveal, Button("support.stop", "Stop asking for support", icon="stop"))
+    reveal = Button("reveal.change", "Reveal support", "R", "eye")
+    ask = Button("support.ask", "Ask for support", icon="up", why_not=where.no_support)
+    again = Button("reopen.change", "Open ideas again", "O", "unlock")
+    return _first_is_primary(
+        *([reveal] if where.took_part else []), *ready, ask, end, replace(again, key="" if ready else "O"), *gap
+    )
+
+
+def _first_is_primary(*found: Button) -> tuple[Button, ...]:
+    """The first that can be pressed is the next thing to do."""
+    first = next(button for button in found if not button.why_not)
+    return (replace(first, primary=True), *(replace(one, primary=False) for one in found if one is not first))
+
+
+def _after_readiness(where: Standing, question: SessionQuestion) -> tuple[Button, ...]:
+    """What can be done once readiness is closed: read it, then show it."""
+    back = Button("show.change", "Back to the ideas", icon="screen")
+    if question.status == Status.REVEALED:
+        shown = where.session.stage.get("scene") == "ready"
+        show = [] if shown else [Button("scene.ready", "Show on the big screen", icon="screen")]
+        hide = Button("hide.readiness", "Hide results", "H", "eyeoff")
+        return _first_is_primary(*show, Button("end", "End session", icon="check"), hide, back)
+    again = Button("reopen.readiness", "Open voting again", "O", "unlock")
+    return _first_is_primary(Button("reveal.readiness", "Reveal readiness", "R", "eye"), again, back)
+
+
+def _open(where: Standing, key: str = "") -> Button:
+    key = key or str(where.next_question)
     label = OPEN_LABELS.get(key, "Next question")
     if where.questions[key].round > 1:
         label = f"Start round {where.questions[key].round}: {words.LABELS[key].lower()}"

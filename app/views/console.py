@@ -10,16 +10,18 @@ from app.core.hints import Hint
 from app.core.questions import Status
 from app.core.sentences import short_name
 from app.core.texts import warning
-from app.store import queries
-from app.store.tables import LiveSession
+from app.store import queries, tallies
+from app.store.tables import LiveSession, SessionQuestion
 from app.views.advice import Unanimous, host_hints, stands_out, unanimous
 from app.views.agenda import AgendaItem, Button, Standing, agenda, buttons, standing
 from app.views.links import join_host, join_url, qr_path, screen_url
 from app.views.people import PEOPLE_LISTED, CanShow, Person, SideHere, can_show, people_list, sides_here
 from app.views.pictures import Finding, Picture
 from app.views.public import Public, idea_label, public, who_headings
+from app.views.readiness import ReadyPicture, ready_picture
 from app.views.scenes import chosen_scene
 from app.views.screen import STAGE, Layer, iso, pictures_of, scene_of
+from app.views.support import SupportList, support_list
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,8 @@ class ConsoleView:
     ideas_waiting: tuple[ConsoleIdea, ...]
     ideas_shown: tuple[ConsoleIdea, ...]
     ideas_hidden: tuple[ConsoleIdea, ...]
+    support: SupportList | None
+    ready: ReadyPicture | None
     room_prompts: tuple[Prompt, ...]
     private_prompts: tuple[Prompt, ...]
     notice: str
@@ -113,7 +117,7 @@ class ConsoleView:
 def console_view(db: Session, *, session: LiveSession) -> ConsoleView:
     """The console now, the same for everybody who may open it."""
     questions = queries.questions(db, session.id)
-    where = standing(session, questions)
+    where = _standing(db, session, questions)
     known = public(db, session=session)
     groups = queries.groups(db, session.id)
     people = queries.participants(db, session.id)
@@ -154,7 +158,7 @@ def console_view(db: Session, *, session: LiveSession) -> ConsoleView:
         chip=chip,
         chip_kind=kind,
         heading=_heading(where),
-        facts=_facts(where, sides, ideas),
+        facts=_facts(db, where, sides, ideas),
         closes_at=iso(where.question.closes_at) if where.question and where.question.closes_at else "",
         buttons=buttons(where),
         unanimous=unanimous(db, known, where, groups),
@@ -173,10 +177,21 @@ def console_view(db: Session, *, session: LiveSession) -> ConsoleView:
         ideas_waiting=tuple(idea for idea in ideas if idea.status == "waiting"),
         ideas_shown=tuple(idea for idea in ideas if idea.status == "shown"),
         ideas_hidden=tuple(idea for idea in ideas if idea.status == "hidden"),
+        support=support_list(db, session) if where.place == "change" else None,
+        ready=ready_picture(db, session) if where.place in {"readiness", "close"} else None,
         room_prompts=tuple(Prompt(text, hint) for text, hint in words.ROOM_PROMPTS),
         private_prompts=tuple(Prompt(text, hint) for text, hint in words.PRIVATE_PROMPTS),
         notice=session.notice,
     )
+
+
+def _standing(db: Session, session: LiveSession, questions: dict[str, SessionQuestion]) -> Standing:
+    change = questions.get("change")
+    if change is None or change.status == Status.WAITING:
+        return standing(session, questions)
+    nothing = "" if tallies.items(db, session.id).listed else "Show an idea or a theme first."
+    took_part = sum(tallies.supported(db, session.id, change.round).values())
+    return standing(session, questions, took_part=took_part, no_support=nothing)
 
 
 def _template_words(known: Public) -> str:
@@ -192,8 +207,13 @@ def _chip(where: Standing) -> tuple[str, Literal["lobby", "open", "closed", "sho
         return ("The door is locked" if where.session.locked else "The door is open"), "lobby"
     if where.question.status == Status.OPEN:
         return ("Collecting ideas" if where.question.key == "change" else "Voting is open"), "open"
+    if where.asks_support:
+        return "Phones are asked for support", "shown"
     if where.question.key == "change":
-        return "Ideas are closed", "closed"
+        return ("Support is revealed" if where.question.status == Status.REVEALED else "Ideas are closed"), "closed"
+    if where.question.key == "readiness" and where.question.status == Status.REVEALED:
+        on = where.session.stage.get("scene") == "ready"
+        return ("Shown on the big screen", "shown") if on else ("Revealed, for you to read first", "closed")
     if where.question.status == Status.REVEALED:
         return "Shown on the big screen", "shown"
     return "Voting is closed", "closed"
@@ -206,12 +226,25 @@ def _heading(where: Standing) -> str:
         return "Lobby"
     if where.place == "reveal" and where.question.status == Status.CLOSED:
         return "Ready to reveal " + " and ".join(words.LABELS[key].lower() for key in where.to_reveal)
+    if where.asks_support:
+        return words.SUPPORT_HEADING
     return words.SCREEN_HEADINGS[where.question.key]
 
 
-def _facts(where: Standing, sides: tuple[SideHere, ...], ideas: tuple[ConsoleIdea, ...]) -> tuple[Fact, ...]:
+def _facts(
+    db: Session, where: Standing, sides: tuple[SideHere, ...], ideas: tuple[ConsoleIdea, ...]
+) -> tuple[Fact, ...]:
     if where.question is None or where.session.status == "closed":
         return ()
+    if (
+        where.question.key == "change"
+        and where.question.status == Status.CLOSED
+        and (where.asks_support or where.took_part)
+    ):
+        people = tallies.supported(db, where.session.id, where.question.round)
+        return tuple(
+            Fact(str(people[side.side]), str(side.here), f"{side.name} took part", side.side) for side in sides
+        )
     facts = [
         Fact(
             str(side.answered),

@@ -133,7 +133,10 @@ def mine_state(own: mine.Mine) -> dict[str, Any]:
     found: dict[str, Any] = {
         **own.choices,
         "ideas": [asdict(idea) for idea in own.ideas],
+        "support": list(own.support),
+        "readiness": own.readiness,
         "tap": own.tap,
+        "seed": own.seed,
         "open_side": own.open_side,
     }
     if own.earlier:

@@ -1,4 +1,4 @@
-"""What is a participant's own on a phone: answers, ideas, the last tap."""
+"""What is a participant's own on a phone: answers, ideas, support, readiness, the last tap."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -7,10 +7,13 @@ from typing import Any
 from sqlalchemy import BindParameter, bindparam, select
 from sqlmodel import Session, SQLModel
 
+from app.core.questions import Status
 from app.core.scales import choice_to_wire
+from app.core.shuffle import own_seed
+from app.core.support import counted
 from app.core.who import who_from_side
-from app.store import queries
-from app.store.tables import LiveSession
+from app.store import queries, tallies
+from app.store.tables import LiveSession, Readiness, Support
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +38,17 @@ class Mine:
     """What this participant said: ``choices[question][dimension]`` is a position, a list of positions or None.
 
     A question that is missing was not answered; None is "I can't judge this". ``tap`` is the last tap number stored, so
-    that a reloaded page counts on from there. ``earlier``: by question that is asked again, the last round before this.
+    that a reloaded page counts on from there. ``support`` are the items supported, ``readiness`` the value for each theme.
+    ``seed`` gives this phone's own order of what can be supported. ``earlier``: by question that is asked again, the last
+    round before this.
     """
 
     choices: dict[str, dict[str, int | list[int] | None]] = field(default_factory=dict)
     ideas: tuple[MyIdea, ...] = ()
     tap: int = 0
+    support: tuple[str, ...] = ()
+    readiness: dict[str, str | None] = field(default_factory=dict)
+    seed: str = ""
     earlier: dict[str, MyRound] = field(default_factory=dict)
     open_side: bool | None = None
     name: str = ""
@@ -70,7 +78,9 @@ def mine_of(db: Session, *, session: LiveSession, participant_ids: Iterable[str]
         if session_id == session.id
     }
     dimensions = {dimension.key: dimension for dimension in queries.session_template(session).dimensions}
-    rounds = {key: question.round for key, question in queries.questions(db, session.id).items()}
+    questions = queries.questions(db, session.id)
+    rounds = {key: question.round for key, question in questions.items()}
+    opened = {key for key, question in questions.items() if question.status != Status.WAITING}
     ladder = [key for key in rounds if key not in {"change", "readiness"}]
     choices: dict[str, dict[str, dict[str, int | list[int] | None]]] = {
         id_: {key: {} for key in ladder} for id_ in people
@@ -90,10 +100,31 @@ def mine_of(db: Session, *, session: LiveSession, participant_ids: Iterable[str]
                 last = earlier[id_][question] = MyRound(round_, {})
             if last.round == round_:
                 last.choices[dimension] = told
+    support: dict[str, list[str]] = {id_: [] for id_ in people}
+    for given in tallies.said_by(db, Support, people) if "change" in opened else ():
+        if given.round == rounds.get("change"):
+            support[given.participant_id] += [given.item_id] if given.held else []
+            taps[given.participant_id] = max(taps[given.participant_id], given.tap)
+    readiness: dict[str, dict[str, str | None]] = {id_: {} for id_ in people}
+    for said in tallies.said_by(db, Readiness, people) if "readiness" in opened else ():
+        if said.round == rounds.get("readiness"):
+            readiness[said.participant_id][said.theme_id] = said.value
+            taps[said.participant_id] = max(taps[said.participant_id], said.tap)
+    stands_for = tallies.items(db, session.id).stands_for if any(support.values()) else {}
     ideas: dict[str, list[MyIdea]] = {id_: [] for id_ in people}
     for idea_id, id_, text, original, who, side in db.execute(_IDEAS, asked):
         if id_ in ideas:
             ideas[id_].append(MyIdea(idea_id, original or text, who_from_side(who, side)))
     return {
-        id_: Mine(choices[id_], tuple(ideas[id_]), taps[id_], earlier[id_], *about) for id_, about in people.items()
+        id_: Mine(
+            choices[id_],
+            tuple(ideas[id_]),
+            taps[id_],
+            tuple(sorted(counted(support[id_], stands_for))),
+            readiness[id_],
+            own_seed(id_),
+            earlier[id_],
+            *about,
+        )
+        for id_, about in people.items()
     }

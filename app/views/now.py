@@ -12,3 +12,9 @@ def current_question(session: LiveSession, questions: dict[str, SessionQuestion]
     acted_on = session.stage.get("question")
     found = questions.get(acted_on) if isinstance(acted_on, str) else None
     return found if found is not None and found.status != Status.WAITING else None
+
+
+def asks_support(session: LiveSession, question: SessionQuestion | None) -> bool:
+    """Whether phones show the list to support now."""
+    wanted = bool(session.stage.get("support")) and session.status == "live"
+    return wanted and question is not None and (question.key, question.status) == ("change", Status.CLOSED)

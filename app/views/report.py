@@ -19,8 +19,10 @@ from app.views.mirror import about as mirror_about
 from app.views.moments import day
 from app.views.pictures import Finding, Picture, picture
 from app.views.public import Public, idea_label, public, who_headings
+from app.views.readiness import ReadyPicture, ready_picture
 from app.views.results import ASKED, people_json, person_name, told_pairs, told_sides
 from app.views.rounds import Movement, movements
+from app.views.support import SupportList, backers, backers_words, support_list
 from app.views.themes import shown_themes
 
 Cut = Literal["customer", "private"]
@@ -28,10 +30,11 @@ Cut = Literal["customer", "private"]
 
 @dataclass(frozen=True, slots=True)
 class ReportIdea:
-    """An idea in the report. ``from_words`` is the label METHOD 8.4 allows, "" where none."""
+    """An idea in the report. ``from_words`` is the label METHOD 8.4 allows, ``support`` who supports it; "" where none."""
 
     text: str
     from_words: str
+    support: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,7 @@ class ReportTheme:
     name: str
     part: str
     ideas: tuple[ReportIdea, ...]
+    support: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +126,8 @@ class ReportView:
     ideas: tuple[ReportIdeas, ...]
     ideas_count: int
     themes_count: int
+    support: SupportList | None
+    ready: ReadyPicture | None
     guide: tuple[GuideItem, ...]
     private_guide: tuple[GuideItem, ...]
     people: tuple[PersonAnswer, ...]
@@ -168,6 +174,8 @@ def report_view(db: Session, *, session: LiveSession, cut: Cut, time_zone: str) 
         ideas=ideas,
         ideas_count=sum(column.count for column in ideas),
         themes_count=sum(len(column.themes) for column in ideas),
+        support=support_list(db, session),
+        ready=ready_picture(db, session),
         guide=tuple(GuideItem(text, hint) for text, hint in GUIDE),
         private_guide=tuple(GuideItem(text, hint) for text, hint in words.PRIVATE_PROMPTS) if private else (),
         people=people,
@@ -179,10 +187,18 @@ def report_view(db: Session, *, session: LiveSession, cut: Cut, time_zone: str) 
 def _ideas(db: Session, known: Public) -> tuple[ReportIdeas, ...]:
     themes, outside = shown_themes(db, known.session.id)
     writers, k = queries.writers(db, known.session.id), known.session.smallest_group
+    supports = backers(db, known.session)
+
+    def support(item_id: str) -> str:
+        return backers_words(supports.get(item_id), known.names)
 
     def report_ideas(ideas: Iterable[Idea]) -> tuple[ReportIdea, ...]:
         return tuple(
-            ReportIdea(idea.text, idea_label(idea, writers=writers, k=k, names=known.names, groups=known.group_names))
+            ReportIdea(
+                idea.text,
+                idea_label(idea, writers=writers, k=k, names=known.names, groups=known.group_names),
+                support(idea.id),
+            )
             for idea in ideas
         )
 
@@ -191,7 +207,9 @@ def _ideas(db: Session, known: Public) -> tuple[ReportIdeas, ...]:
             who,
             heading,
             tuple(
-                ReportTheme(theme.name, COMPONENTS.get(theme.component, ""), report_ideas(theme.ideas))
+                ReportTheme(
+                    theme.name, COMPONENTS.get(theme.component, ""), report_ideas(theme.ideas), support(theme.id)
+                )
                 for theme in themes
                 if theme.who == who
             ),

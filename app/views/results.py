@@ -16,6 +16,8 @@ from app.core.sentences import Asked, Party, flag_words, one_line, pair_sentence
 from app.store import queries
 from app.store.tables import Idea, LiveSession
 from app.views.public import Public, holds_guesses, idea_label, public
+from app.views.readiness import readiness_json, ready_picture
+from app.views.support import backers, published, support_json
 from app.views.themes import shown_themes
 
 DIGITS = 4
@@ -34,7 +36,8 @@ def results(db: Session, *, session: LiveSession, cut: str) -> dict[str, Any]:
         "commitments": [],
         "headline": headline(known),
     }
-    if known.kept:
+    tallies = [published(db, session, key) for key in ("change", "readiness")]
+    if known.kept or any(tally is not None and tally.kept for tally in tallies):
         found["snapshot"] = "kept"
     if known.earlier:
         found["questions"] = _rounds_of(known.published)
@@ -246,11 +249,15 @@ def told_mirror(cell: Cell, other: Cell, *, k: int) -> SideMirror | None:
 
 
 def change_json(db: Session, known: Public) -> dict[str, Any] | None:
-    """Shown themes with their shown ideas, and the shown ideas outside; None before the change question was ever opened."""
-    question = known.questions.get("change")
-    if question is None or question.status == Status.WAITING:
+    """Shown themes with their shown ideas, and the shown ideas outside, each with its support; None before either question
+    was ever opened.
+    """
+    asked = [known.questions[key] for key in ("change", "readiness") if key in known.questions]
+    if all(question.status == Status.WAITING for question in asked):
         return None
     writers, k = queries.writers(db, known.session.id), known.session.smallest_group
+    supports, readiness = backers(db, known.session), readiness_json(db, known.session) or {}
+    picture = ready_picture(db, known.session)
     themes, outside = shown_themes(db, known.session.id)
 
     def ideas_json(ideas: Iterable[Idea]) -> list[dict[str, Any]]:
@@ -259,12 +266,15 @@ def change_json(db: Session, known: Public) -> dict[str, Any] | None:
                 "id": idea.id,
                 "text": idea.text,
                 "who": idea.who,
+                "supports": supports.get(idea.id),
                 "from": idea_label(idea, writers=writers, k=k, names=known.names, groups=known.group_names),
             }
             for idea in ideas
         ]
 
     return {
+        "took_part": support_json(db, known.session),
+        "ready": picture.headline if picture is not None else None,
         "themes": [
             {
                 "id": theme.id,
@@ -272,8 +282,8 @@ def change_json(db: Session, known: Public) -> dict[str, Any] | None:
                 "component": theme.component or None,
                 "who": theme.who,
                 "ideas": ideas_json(theme.ideas),
-                "supports": None,
-                "readiness": None,
+                "supports": supports.get(theme.id),
+                "readiness": readiness.get(theme.id),
             }
             for theme in themes
         ],

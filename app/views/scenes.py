@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from app.store.tables import LiveSession
 from app.views.on_screen import themes_on_screen
+from app.views.readiness import ready_picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,22 @@ def _themes(db: Session, session: LiveSession, _what: str) -> ChosenScene | None
     )
 
 
-MAKERS: dict[str, Maker] = {"themes": _themes}
+def _ready(db: Session, session: LiveSession, _what: str) -> ChosenScene | None:
+    """Readiness side by side, once it is revealed."""
+    picture = ready_picture(db, session)
+    if picture is None:
+        return None
+    return ChosenScene(
+        kind="ready",
+        heading=picture.headline,
+        sub="Each mark is one person, speaking for their own side.",
+        name="Readiness",
+        about="For each theme who is ready, side by side.",
+        content=picture,
+    )
+
+
+MAKERS: dict[str, Maker] = {"themes": _themes, "ready": _ready}
 
 
 def chosen_scene(db: Session, session: LiveSession) -> ChosenScene | None:

@@ -11,7 +11,7 @@ from app.core import words
 from app.core.questions import LADDER_QUESTIONS, Status
 from app.core.scales import SIDES, Side, Template
 from app.core.sentences import short_name
-from app.store import queries
+from app.store import queries, tallies
 from app.store.tables import LiveSession, SessionQuestion
 from app.views.links import join_host, join_url, qr_path
 from app.views.mirror import mirror_scene
@@ -20,6 +20,7 @@ from app.views.pictures import Picture, picture
 from app.views.public import Public, idea_label, public, who_headings
 from app.views.rounds import again_scene
 from app.views.scenes import MAKERS, chosen_scene
+from app.views.support import backers, backers_words
 
 MAKERS["mirror"] = mirror_scene
 MAKERS["again"] = again_scene
@@ -41,11 +42,15 @@ class SideCount:
 
 @dataclass(frozen=True, slots=True)
 class ShownIdea:
-    """An idea that the facilitator has read and shown. ``from_words`` is "" or the label METHOD 8.4 allows."""
+    """An idea that the facilitator has read and shown. ``from_words`` is "" or the label METHOD 8.4 allows.
+
+    ``support`` says how many of each side support it, once that is revealed.
+    """
 
     id: str
     text: str
     from_words: str
+    support: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,7 @@ class ScreenView:
 
     ``headings``: scene's question in the big screen's words. ``blurbs`` are the steps' one-liners, low to high, each
     broken into lines. ``results`` is only there in scene reveal. ``layer`` and ``compare`` are the facilitator's choice.
-    ``seconds_left`` is None where no timer runs.
+    ``asked`` are the themes that readiness asks for.
     """
 
     session_id: str
@@ -88,10 +93,18 @@ class ScreenView:
     compare: bool
     columns: tuple[IdeaColumn, ...]
     closes_at: str
+    asked: tuple[str, ...] = ()
     chosen: Any = None
 
 
-STAGE: dict[str, Any] = {"layer": "groups", "compare": True, "dark": False, "prompt": None, "scene": None}
+STAGE: dict[str, Any] = {
+    "layer": "groups",
+    "compare": True,
+    "dark": False,
+    "prompt": None,
+    "scene": None,
+    "support": False,
+}
 """What a big screen shows before the facilitator chose anything."""
 
 
@@ -126,13 +139,16 @@ def screen_view(db: Session, *, session: LiveSession) -> ScreenView:
         heading=heading,
         sub=sub,
         sides=side_counts(db, session=session, question=question),
-        steps=tuple(step.label for step in steps) if question and question.key != "change" else (),
+        steps=tuple(step.label for step in steps) if question and question.key in LADDER_QUESTIONS else (),
         blurbs=tuple(_blurb(template, step.customer_says) for step in steps),
         pictures=pictures_of(known) if known is not None and scene == "reveal" else (),
         layer=stage["layer"],
         compare=bool(stage["compare"]),
         columns=idea_columns(db, known) if known is not None and scene == "ideas" else (),
         closes_at=iso(question.closes_at) if question and question.closes_at and scene == "collect" else "",
+        asked=tuple(theme.name for theme in tallies.shown_themes(db, session.id))
+        if collecting and question is not None and question.key == "readiness"
+        else (),
         chosen=chosen.content if chosen is not None else None,
     )
 
@@ -149,7 +165,7 @@ def scene_of(session: LiveSession, question: SessionQuestion | None, *, any_idea
     if question.key == "change":
         return "ideas" if question.status != Status.OPEN or any_idea else "collect"
     if question.status == Status.REVEALED:
-        return "reveal"
+        return "held" if question.key == "readiness" else "reveal"  # the facilitator reads readiness first
     if session.status == "closed":
         return "ended"
     return "collect" if question.status == Status.OPEN else "held"
@@ -173,6 +189,7 @@ def idea_columns(db: Session, known: Public) -> tuple[IdeaColumn, ...]:
     """Shown ideas by who would have to change."""
     ideas = queries.ideas(db, known.session.id, status="shown")
     writers = queries.writers(db, known.session.id)
+    supports = backers(db, known.session)
     k = known.session.smallest_group
     return tuple(
         IdeaColumn(
@@ -183,6 +200,7 @@ def idea_columns(db: Session, known: Public) -> tuple[IdeaColumn, ...]:
                     idea.id,
                     idea.text,
                     idea_label(idea, writers=writers, k=k, names=known.names, groups=known.group_names),
+                    backers_words(supports.get(idea.id), known.names),
                 )
                 for idea in ideas
                 if idea.who == who
@@ -206,7 +224,7 @@ def _heading(scene: Scene, question: SessionQuestion | None, stage: dict[str, An
             ladder = key in LADDER_QUESTIONS
             return "Voting is closed", "The result comes next." if ladder else ""
         case "ideas":
-            return words.SCREEN_HEADINGS["change"], ""
+            return words.SCREEN_HEADINGS["change"], words.SUPPORT_SUB if stage.get("support") else ""
         case _:
             return words.SCREEN_HEADINGS[key], words.SCREEN_SUBS[key]
 

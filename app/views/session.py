@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from app.store import queries
+from app.store import queries, tallies
 from app.store.tables import Idea, LiveSession, SessionQuestion
 from app.views.links import join_url, screen_url
 from app.views.now import current_question
@@ -45,7 +45,9 @@ def session_json(db: Session, *, session: LiveSession) -> dict[str, Any]:
             for dimension in template.dimensions
         ],
         "questions": [_question(question, answered[key]) for key, question in ordered(questions)],
-        "stage": {"layer": "groups", "compare": True, "dark": False, "prompt": None, "scene": None} | session.stage,
+        "supported": tallies.supported(db, session.id, questions["change"].round),
+        "stage": {"layer": "groups", "compare": True, "dark": False, "prompt": None, "scene": None, "support": False}
+        | session.stage,
     }
 
 

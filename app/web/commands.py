@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from app.actions import ideas, participants, questions, reveal, sessions
+from app.actions import ideas, participants, questions, reveal, sessions, support
 from app.core.words import ROOM_PROMPTS
 from app.errors import BadInput, NotFound
 from app.store.database import Database
@@ -59,6 +59,8 @@ def _command(name: str, what: str, said: Mapping[str, str]) -> Command | None:  
             return partial(sessions.set_stage, prompt=None if what == "none" else _number(what) % len(ROOM_PROMPTS))
         case "show":
             return partial(sessions.show_question, key=what)
+        case "support" if what in {"ask", "stop"}:
+            return partial(support.ask, asked=what == "ask")
         case "idea-show" | "idea-hide":
             return partial(ideas.moderate, idea_id=what, status="shown" if name == "idea-show" else "hidden")
         case "idea-edit":

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlmodel import Session
 
+from app.actions import readiness, support
 from app.actions.ideas import add_idea
 from app.actions.participants import agree_open_side, change_place, withdraw
 from app.actions.voting import Ballot, cast_ballots
@@ -121,6 +122,51 @@ def _choice(values: list[str], session: LiveSession, dimension: str) -> Any:
         return None
     kinds = {one.key: one.kind for one in queries.session_template(session).dimensions}
     return values if kinds.get(dimension) == "set" else values[0]
+
+
+@router.post("/support")
+async def give_support(request: Request, caller: Entered) -> Response:
+    """Support for an idea or a theme from its button, or taking it back."""
+    here, said = parts(request), await form_of(request)
+    try:
+        if not here.hub.limits_of(caller.phone.id).may_answer():
+            raise TooMany(TOO_FAST_HERE)
+        await here.database.write(
+            support.cast,
+            about=caller.live.id,
+            participant_id=caller.phone.id,
+            message_id="",
+            item_id=said.get("on") or said.get("off", ""),
+            on="on" in said,
+        )
+    except AppError as error:
+        return await _page(request, caller, message=error.sentence, status=error.status)
+    here.hub.said(caller.live.id, caller.phone.id)
+    return go(f"/p/{caller.live.id}")
+
+
+@router.post("/ready")
+async def ready(request: Request, caller: Entered) -> Response:
+    """Readiness from the form: one or more themes."""
+    here, said = parts(request), await form_of(request)
+    chosen = {name.removeprefix("ready."): value for name, value in said.items() if name.startswith("ready.")}
+    live, person = caller.live.id, caller.phone.id
+
+    def say_all(db: Session) -> None:
+        for theme_id, value in chosen.items():
+            told = None if value == "cant" else value
+            readiness.say(db, participant_id=person, message_id="", theme_id=theme_id, value=told)
+
+    try:
+        if not chosen:
+            raise BadInput("Choose an answer first, or “I can’t judge this”.")
+        if not here.hub.limits_of(person).may_answer():
+            raise TooMany(TOO_FAST_HERE)
+        await here.database.write(say_all, about=live)
+    except AppError as error:
+        return await _page(request, caller, message=error.sentence, status=error.status)
+    here.hub.said(live, person)
+    return go(f"/p/{live}")
 
 
 @router.post("/idea")

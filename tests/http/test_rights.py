@@ -28,6 +28,7 @@ BODIES = {
     "POST /api/v1/sessions/{session_id}/timer": {"seconds": 5},
     "POST /api/v1/sessions/{session_id}/open-side": {"side": "customer"},
     "POST /api/v1/sessions/{session_id}/join-group": {"group_id": "x"},
+    "POST /api/v1/sessions/{session_id}/support": {"asked": False},
 }
 
 

@@ -170,11 +170,11 @@ async def test_a_bad_message_does_not_spoil_its_neighbours(workshop: Workshop) -
     assert stored(good) == [("current", "relationship", 5)]
 
 
-@pytest.mark.parametrize("type_", ["support", "ready"])
-async def test_what_comes_later_is_not_open_yet(workshop: Workshop, type_: str) -> None:
+@pytest.mark.parametrize("said", [{"type": "support", "idea_id": "t", "on": True}, {"type": "ready", "theme_id": "t"}])
+async def test_what_was_not_asked_yet_is_not_open(workshop: Workshop, said: dict) -> None:
     phone = await asked(workshop)
 
-    assert (await phone.say(type=type_, theme_id="t", value="yes", on=True))["reason"] == "not_open"
+    assert (await phone.say(value="yes", **said))["reason"] == "not_open"
 
 
 async def test_any_text_of_up_to_36_characters_is_an_id(workshop: Workshop) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from app.views.links import qr_path
 from app.views.render import spaced_code
+from tests.live.changes import ask_support, idea, theme
 from tests.live.workshop import CUSTOMER, SUPPLIER, Phone, Workshop
 
 PLAIN = {"accept-encoding": "identity"}
@@ -31,6 +32,7 @@ class Ear:
             text = text.replace(name, plain)
         text = re.sub(r'(name="csrf" value=")\w+', r"\1CSRF", text)
         text = re.sub(r"stairstep_form=[\w-]+", "stairstep_form=SEED", text)
+        text = re.sub(r'(seed(?:&#34;|[":])+)[0-9a-f]{8}', r"\1ORDER", text)
         self.heard.append(f"{what}: {text}")  # equal texts have equal lengths
 
     async def fetch(self, path: str, phone: Phone | None = None) -> None:
@@ -86,6 +88,48 @@ async def story(workshop: Workshop, choices: Sequence[object]) -> list[str]:
         for text in voter.line.raw:
             ear.add(f"voter {number}", text)
     return ear.heard
+
+
+async def story_of_changes(workshop: Workshop, for_theme: bool, value: str | None) -> list[str]:
+    """The same story with other support and readiness: all that an onlooker and the stage get."""
+    ear = Ear(workshop)
+    screen, onlooker = await workshop.screen(), await workshop.phone()
+    voters = [*await workshop.phones(3), *await workshop.phones(2, SUPPLIER)]
+    loose, inside = await idea(workshop, "Loose"), await idea(workshop, "Inside")
+    made = theme(workshop, "Plan together", inside)
+    ear.names |= {loose: "LOOSE", inside: "INSIDE", made: "THEME"}
+    await ask_support(workshop)
+    await onlooker.until('data-place="support"')
+    await screen.until("Totals come later.")
+    begun = len(onlooker.line.raw), len(screen.line.raw)
+    item = {"theme_id": made} if for_theme else {"idea_id": loose}
+    for voter in voters:
+        assert (await voter.say(type="support", on=True, **item))["type"] == "ack"
+    await workshop.open("readiness")
+    await onlooker.until('data-question="readiness"')
+    for number, voter in enumerate(voters, 1):
+        assert (await voter.say(type="ready", theme_id=made, value=value))["type"] == "ack"
+        await screen.until(f'data-answered="customer:{min(number, 3)} supplier:{max(0, number - 3)}"')
+    await workshop.close("readiness")
+    await onlooker.until('data-place="closed"')
+    await screen.until('data-scene="held"')
+    for name, line, since in (("onlooker", onlooker.line, begun[0]), ("screen", screen.line, begun[1])):
+        for text in line.raw[since:]:
+            ear.add(name, re.sub(r'"version":\d+', '"version":0', text))
+    await ear.fetch(f"/screen/{workshop.id}?key={workshop.key}")
+    await ear.fetch(f"/p/{workshop.id}", onlooker)
+    return ear.heard
+
+
+async def test_nothing_is_heard_of_support_and_readiness_before_they_are_revealed(workshops) -> None:
+    one, two = [await workshops(title="The same title") for _ in range(2)]
+
+    first = await story_of_changes(one, for_theme=True, value="yes")
+    second = await story_of_changes(two, for_theme=False, value="no")
+
+    assert len(first) == len(second) >= 10
+    for a, b in zip(first, second, strict=True):
+        assert a == b
 
 
 async def test_what_is_heard_before_a_reveal_is_the_same_whatever_was_chosen(workshops) -> None:

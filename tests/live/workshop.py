@@ -320,7 +320,12 @@ class Workshop:
     async def _somebody_silent(self, phone: Phone) -> Phone:
         """Somebody of the same group who has said nothing; the phone itself where nothing personal is shown any more."""
         now = await self.do("GET ")
-        if now["status"] == "closed" or phone.line.shown["state"]["place"] not in {"lobby", "open", "closed"}:
+        if now["status"] == "closed" or phone.line.shown["state"]["place"] not in {
+            "lobby",
+            "open",
+            "support",
+            "closed",
+        }:
             return phone
         if now["locked"] or now["admit"]:
             await self.do("PATCH ", {"locked": False, "admit": False})
@@ -342,8 +347,15 @@ class Workshop:
 
 
 def without_own_words(region: str) -> str:
-    """A phone's region without the note on one's own answer: a page says it, a push leaves it to the phone."""
-    return re.sub(r'<div class="note" id="chose".*?</p></div>', "", region, flags=re.DOTALL)
+    """A phone's region without the note on one's own answer, which a page says and a push leaves to the phone, and with
+    what can be supported in one order for everybody.
+    """
+    region = re.sub(r'<div class="note" id="chose".*?</p></div>', "", region, flags=re.DOTALL)
+    return re.sub(r'(?<=<ul class="stack" id="items">).*?(?=</ul>)', _sorted_lines, region, flags=re.DOTALL)
+
+
+def _sorted_lines(found: re.Match[str]) -> str:
+    return "\n".join(sorted(found.group().splitlines()))
 
 
 def difference(region: str, page: str) -> str:

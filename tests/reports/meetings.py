@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, select
 
+from app.actions import readiness, support
 from app.actions.accounts import create_account
 from app.actions.ideas import add_idea, moderate
 from app.actions.participants import join
@@ -23,8 +24,9 @@ from app.settings import Settings
 from app.store import queries
 from app.store.ballots import Box
 from app.store.engines import engine_for
+from app.store.ids import new_id
 from app.store.migrate import migrate
-from app.store.tables import Workspace
+from app.store.tables import Theme, Workspace
 
 Choice = int | Sequence[int] | None
 Answers = Sequence[tuple[Choice, Choice]]
@@ -58,6 +60,7 @@ class Held:
     revealed: bool = True
     ideas: tuple[str, ...] = ()
     themes: tuple[str, ...] = ()
+    judged: tuple[str, ...] = ()
     smallest: int = 3
     names: tuple[str, ...] = ()
     guesses: tuple[int, ...] = ()
@@ -130,6 +133,8 @@ class House:
         if held.ideas and people:
             self._write(db, session.id, held.ideas, [person for person, _ in people])
             self._sort(db, session.id, held.themes)
+        if held.judged:
+            self._judge(db, session.id, held.judged, [person for person, _ in people])
         return session.id
 
     def _ask(self, db: Session, session: Any, key: str, said: list[tuple[str, Choice]]) -> None:
@@ -172,6 +177,30 @@ class House:
             part = tuple(COMPONENTS)[number % len(COMPONENTS)]
             made = make(db, name=name, component=part, idea_ids=ideas[number :: len(themes) + 1], **step)
             change(db, theme_id=str(made.theme_id), shown=True, **step)
+
+    def _judge(self, db: Session, session_id: str, themes: Sequence[str], people: list[str]) -> None:
+        """Everybody supports the first theme and one of the loose ideas, and is ready for the first but not yet for others."""
+        first, *loose = queries.ideas(db, session_id)
+        made = [
+            Theme(id=new_id(), session_id=session_id, name=name, shown=True, position=number)
+            for number, name in enumerate(themes)
+        ]
+        db.add_all(made)
+        db.flush()
+        first.theme_id = made[0].id
+        db.add(first)
+        db.flush()
+        for number, person in enumerate(people):
+            for item in (made[0].id, loose[number % len(loose)].id):
+                support.cast(db, participant_id=person, message_id="", item_id=item, on=True)
+        reveal(db, session_id=session_id, keys=["change"])
+        command(db, session_id=session_id, key="readiness", name="open")
+        for person in people:
+            for theme in made:
+                value = "yes" if theme is made[0] else "not_yet"
+                readiness.say(db, participant_id=person, message_id="", theme_id=theme.id, value=value)
+        command(db, session_id=session_id, key="readiness", name="close")
+        reveal(db, session_id=session_id, keys=["readiness"])
 
 
 def _groups(held: Held) -> list[GroupSpec] | None:

@@ -49,6 +49,12 @@ MEETINGS = {
         ideas=("Share plans earlier", "Send a warning by text", *FORMULAS[:1]),
         themes=("Plans", "Early warnings"),
     ),
+    "judged": Held(
+        {"A": people("am", 5)},
+        {"C": people("an", 2)},
+        ideas=("Plan once a year", "Warn us early", "=1+1"),
+        judged=("Plan together", MARKUP[0], "=cmd()"),
+    ),
     "ten steps, long names": Held(
         {"Leadership": people("a", 4, 10), CHINESE: people("b", 5, 10), LONG: people("c", 6, 10)},
         {"Account team": people("d", 3, 10), ARABIC: people("e", 4, 10), HINDI: people("f", 3, 10)},

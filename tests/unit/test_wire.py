@@ -11,8 +11,9 @@ from app.live.wire import (
     BadFrame,
     SayAnswer,
     SayIdea,
-    SayLater,
     SayOpenSide,
+    SayReady,
+    SaySupport,
     SayWithdraw,
     ack,
     parse,
@@ -46,10 +47,26 @@ def test_each_message_is_read() -> None:
     assert read(tap="12") == SayAnswer("x", "current", None, 4, 12)
     assert read(choice=None) == SayAnswer("x", "current", None, None, -1)
     assert parse('{"type":"idea","id":"x","text":"t","who":"us"}') == SayIdea("x", "t", "us")
-    assert parse('{"type":"support","id":"x","idea_id":"i","on":true}') == SayLater("x", "support")
-    assert parse('{"type":"ready","id":"x","theme_id":"t","value":null}') == SayLater("x", "ready")
+    assert parse('{"type":"support","id":"x","idea_id":"i","on":true}') == SaySupport("x", "i", True, -1)
+    assert parse('{"type":"support","id":"x","theme_id":"t","on":false,"tap":3}') == SaySupport("x", "t", False, 3)
+    assert parse('{"type":"ready","id":"x","theme_id":"t","value":null}') == SayReady("x", "t", None, -1)
+    assert parse('{"type":"ready","id":"x","theme_id":"t","value":"yes","tap":2}') == SayReady("x", "t", "yes", 2)
     assert parse('{"type":"open_side","id":"x","yes":false}') == SayOpenSide("x", False)
     assert parse('{"type":"withdraw","id":"x"}') == SayWithdraw("x")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '"type":"support","on":true', '"type":"support","idea_id":"i"', '"type":"support","idea_id":"i","on":1',
+        '"type":"support","idea_id":"i","theme_id":"t","on":true', '"type":"support","idea_id":7,"on":true',
+        '"type":"support","idea_id":"","on":true', '"type":"support","idea_id":"\\ud800","on":true',
+        '"type":"support","idea_id":"i","on":true,"tap":-1', '"type":"ready","theme_id":"t"', '"type":"ready","value":"yes"',
+        '"type":"ready","theme_id":["t"],"value":"yes"',
+    ],
+)  # fmt: skip
+def test_support_names_one_thing_and_readiness_a_theme(body: str) -> None:
+    assert answered(f'{{"id":"x",{body}}}') == "invalid"
 
 
 @pytest.mark.parametrize("id_", ["x", "x" * 36, "ü", "🙂" * 36, "a b", 'a"b', "\0"])
@@ -72,9 +89,14 @@ def test_no_json_whatsoever_makes_it_fall_over(value: object) -> None:
         assert answered(text) in {None, "invalid"}
 
 
-@given(JSON, st.sampled_from(["tap", "dimension", "question", "yes", "text", "who", "type", "id"]))
+@given(
+    JSON,
+    st.sampled_from(
+        ["tap", "dimension", "question", "yes", "text", "who", "type", "id", "idea_id", "theme_id", "on", "value"]
+    ),
+)
 def test_no_value_in_any_place_makes_it_fall_over(value: object, place: str) -> None:
-    for type_ in ("answer", "idea", "open_side", "withdraw", "support"):
+    for type_ in ("answer", "idea", "open_side", "withdraw", "support", "ready"):
         assert answered(json.dumps(ANSWER | {"type": type_, place: value})) in {None, "invalid"}
 
 

@@ -8,6 +8,13 @@ export function makeId() {
   return Array.from(crypto.getRandomValues(new Uint8Array(22)), (byte) => LETTERS[byte & 63]).join("");
 }
 
+/** What a message is about, null where every one counts by itself. */
+function aboutWhat({ type, question, dimension, idea_id, theme_id }) {
+  if (type === "answer") return ["answer", question, dimension].join("/");
+  if (type === "support" || type === "ready") return [type, idea_id ?? theme_id].join("/");
+  return type === "open_side" ? type : null;
+}
+
 export class Outbox {
   constructor(session) {
     this.prefix = `stairstep:${session}:`;
@@ -39,14 +46,10 @@ export class Outbox {
     return this.read("waiting", []);
   }
 
-  /** Keeps a message; an answer takes the place of an older one to the same question and dimension. */
+  /** Keeps a message; it takes the place of an older one about the same thing. */
   put(message) {
-    const replaced = (old) =>
-      (message.type === "answer" &&
-        old.type === "answer" &&
-        old.question === message.question &&
-        old.dimension === message.dimension) ||
-      (message.type === "open_side" && old.type === "open_side");
+    const thing = aboutWhat(message);
+    const replaced = (old) => thing !== null && aboutWhat(old) === thing;
     this.write("waiting", [...this.waiting.filter((old) => !replaced(old)), message]);
   }
 

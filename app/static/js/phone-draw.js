@@ -1,6 +1,8 @@
 // Draws what is personal into the region that is the same for every phone of a group.
 // The result is what templates/phone draws on the server for the same person; nothing here decides, it only shows.
 
+import { drawReady, drawSupport, readyBar, supportBar } from "./phone-support.js";
+
 const CHANGE_LATER = "You can change this until the first question opens.";
 
 function setText(element, text) {
@@ -161,7 +163,9 @@ function restingBar(view, mine) {
   if (place === "admit") return ["lobby", "Waiting to be let in.", ""];
   if (place === "lobby") return ["lobby", "Waiting for the first question.", ""];
   if (place === "closed") return ["closed", "Voting is closed.", "", true];
+  if (place === "support") return supportBar(view, mine.support);
   if (place !== "open") return ["prompt", "", "", true];
+  if (question === "readiness") return readyBar(view, mine.choices.readiness ?? {});
   if (question === "change") {
     const sent = mine.ideas.length;
     if (!sent) return ["prompt", `One idea at a time, up to ${most}.`, ""];
@@ -200,14 +204,16 @@ function drawBar(view, mine, news) {
 
 /**
  * Draws one person's part into a view, in the page or in a fragment on its way there.
- * `mine` is what the server has; `tapped` the choices with what is still on its way; `ideas` likewise;
+ * `mine` is what the server has; `tapped` the choices with what is still on its way; `ideas` and `held` likewise;
  * `news` a bar that is more urgent than the resting one: [state, words, more words].
  */
-export function draw(view, { mine, tapped, ideas, openSide, lost, news }) {
+export function draw(view, { mine, tapped, ideas, held, openSide, lost, news }) {
   drawStairs(view, tapped);
   drawEarlier(view, mine.earlier);
   drawPrompt(view, tapped);
   drawIdeas(view, ideas);
+  drawSupport(view, held, mine.seed);
+  drawReady(view, tapped.readiness ?? {});
   drawClosed(view, mine.choices, lost);
   drawOpenSide(view, openSide);
   drawBar(view, mine, news);

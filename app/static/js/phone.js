@@ -2,6 +2,7 @@
 import { draw, keyOf } from "./phone-draw.js";
 import { IdeaForm } from "./phone-ideas.js";
 import { startLink } from "./phone-link.js";
+import { heldAfter } from "./phone-support.js";
 import { Outbox, makeId } from "./outbox.js";
 
 const WORDS = {
@@ -23,13 +24,14 @@ const live = document.getElementById("live");
 const form = document.getElementById("say");
 const outbox = new Outbox(page.dataset.session);
 const ideas = new IdeaForm(form, outbox);
-const mine = { choices: {}, earlier: {}, ideas: [], tap: 0, open_side: null };
+const mine = { choices: {}, earlier: {}, ideas: [], support: [], tap: 0, seed: "", open_side: null };
 let link = null;
 let linkState = "wait";
 let news = null;
 let since = 0;
 let shownRaw = null;
 let shownVersion = Number(view().dataset.version);
+let storedAt = 0;
 let shownKey = keyOf(view());
 let held = null;
 
@@ -45,6 +47,8 @@ function take(known) {
   const rest = own.choices || own.ideas ? own : known;
   mine.earlier = rest.earlier ?? {};
   if (Array.isArray(rest.ideas)) mine.ideas = rest.ideas;
+  if (Array.isArray(rest.support)) mine.support = rest.support;
+  if (rest.seed !== undefined) mine.seed = rest.seed;
   if (rest.tap !== undefined) mine.tap = Math.max(mine.tap, rest.tap);
   if (rest.open_side !== undefined) mine.open_side = rest.open_side;
 }
@@ -54,13 +58,16 @@ function picture(target) {
   const waiting = outbox.waiting;
   const tapped = structuredClone(mine.choices);
   let openSide = mine.open_side;
+  let held = mine.support;
   for (const message of waiting) {
+    if (message.type === "support") held = heldAfter(target, held, message.idea_id ?? message.theme_id, message.on);
+    if (message.type === "ready") (tapped.readiness ??= {})[message.theme_id] = message.value;
     if (message.type === "answer" && isForNow(message, target)) (tapped[message.question] ??= {})[message.dimension] = message.choice;
     if (message.type === "open_side") openSide = message.yes;
   }
   const unsent = waiting.filter((message) => message.type === "idea").map((idea) => ({ ...idea, pending: true }));
   const lost = outbox.read("lost", "") === `${target.dataset.question}/${target.dataset.round}`;
-  return { mine, tapped, ideas: [...mine.ideas, ...unsent], openSide, lost, news: bar(waiting, lost && target.dataset.place === "closed") };
+  return { mine, tapped, ideas: [...mine.ideas, ...unsent], held, openSide, lost, news: bar(waiting, lost && target.dataset.place === "closed") };
 }
 
 /** Whether an answer is not left over from an earlier round of the question that is shown. */
@@ -71,7 +78,7 @@ function isForNow({ question, round }, { dataset }) {
 /** The bar while something is on its way or was refused; null when the page itself has `said` it or all is at rest. */
 function bar(waiting, said) {
   if (!waiting.length) return said ? null : news;
-  const what = waiting.at(-1).type === "idea" ? "idea" : "answer";
+  const what = { idea: "idea", support: "support" }[waiting.at(-1).type] ?? "answer";
   if (linkState === "down") {
     return ["offline", "You’re offline.", `Your ${what} is kept on this phone. We’ll send it as soon as you’re back online.`];
   }
@@ -96,14 +103,14 @@ function keep(message) {
 /** A view on its way in: its HTML with this person's part drawn, or null where nothing is to be swapped. */
 function prepare(frame, asked = false) {
   if (frame.version < shownVersion) return null;
-  take(frame.state?.mine ? frame.state : null);
+  if (frame.version >= storedAt) take(frame.state?.mine ? frame.state : null); // an older view knows less than the ack
   const raw = frame.content.replace(/ data-version="\d+"/, "");
   const holder = document.createElement("template");
   holder.innerHTML = frame.content;
   const next = holder.content.querySelector("#view");
   if (!next) return null;
   const { place } = next.dataset;
-  if (!asked && keyOf(next) !== keyOf(view()) && ideas.busy && ["open", "closed", "ended"].includes(place)) {
+  if (!asked && keyOf(next) !== keyOf(view()) && ideas.busy && ["open", "support", "closed", "ended"].includes(place)) {
     held = frame;
     hold(place);
     return null;
@@ -125,11 +132,11 @@ function prepare(frame, asked = false) {
 
 function forget() {
   outbox.clear();
-  Object.assign(mine, { choices: {}, earlier: {}, ideas: [], open_side: null });
+  Object.assign(mine, { choices: {}, earlier: {}, ideas: [], support: [], open_side: null });
 }
 
 function hold(place) {
-  const words = { open: "The next question is open", closed: "This question has closed", ended: "The session has ended" };
+  const words = { open: "The next question is open", support: "Ideas can be supported now", closed: "This question has closed", ended: "The session has ended" };
   const next = document.getElementById("next");
   next.querySelector("span").textContent = words[place];
   next.hidden = false;
@@ -164,8 +171,10 @@ function reply(frame) {
   if (frame.type === "refused" && frame.reason === "rate") return void setTimeout(() => link.flush(), 2000);
   const message = outbox.drop(frame.id);
   if (!message) return;
-  if (frame.type === "ack") stored(message);
-  else refused(message, frame);
+  if (frame.type === "ack") {
+    storedAt = Math.max(storedAt, frame.version);
+    stored(message);
+  } else refused(message, frame);
   redraw();
 }
 
@@ -176,6 +185,10 @@ function stored(message) {
     if (outbox.read("lost", "").startsWith(`${message.question}/`)) outbox.write("lost", "");
   }
   if (message.type === "open_side") mine.open_side = message.yes;
+  if (message.type === "support") {
+    mine.support = heldAfter(view(), mine.support, message.idea_id ?? message.theme_id, message.on);
+  }
+  if (message.type === "ready") (mine.choices.readiness ??= {})[message.theme_id] = message.value;
   if (message.type === "idea") {
     mine.ideas = [...mine.ideas, { id: message.id, text: message.text, who: message.who }];
     news = ["saved", "Sent. Thank you.", "It appears to others once the facilitator has read it."];
@@ -189,6 +202,7 @@ function refused(message, frame) {
     const { question, round } = view().dataset;
     if (question === message.question && (message.round ?? 1) === Number(round)) outbox.write("lost", `${question}/${round}`);
   }
+  if (message.type === "support" && late) news = ["closed", "Support has closed, this was not counted.", ""];
   if (message.type === "idea") {
     if (late) news = ["closed", "This question has closed, your idea was not sent.", ""];
     ideas.giveBack(message);
@@ -206,6 +220,18 @@ function answer(input) {
   const { dimension } = stair.dataset;
   const { question, round } = view().dataset;
   keep({ type: "answer", question, round: Number(round), dimension, choice, tap: outbox.nextTap(mine.tap) });
+}
+
+function support(button) {
+  const { kind } = button.dataset;
+  const on = button.getAttribute("aria-pressed") !== "true";
+  keep({ type: "support", [`${kind}_id`]: button.value, on, tap: outbox.nextTap(mine.tap) });
+}
+
+function ready(input) {
+  const { theme } = input.closest("[data-theme]").dataset;
+  const value = input.value === "cant" ? null : input.value;
+  keep({ type: "ready", theme_id: theme, value, tap: outbox.nextTap(mine.tap) });
 }
 
 function stayAway(code) {
@@ -250,6 +276,7 @@ link = startLink({
 live.addEventListener("htmx:ws:after:message:incoming", settle);
 form.addEventListener("change", ({ target }) => {
   if (target.name?.startsWith("choice.")) answer(target);
+  else if (target.name?.startsWith("ready.")) ready(target);
   else if (target.name === "who") {
     ideas.error("who", false);
     ideas.keep();
@@ -266,7 +293,8 @@ form.addEventListener("submit", (event) => {
   if (submitter?.id === "send") {
     const idea = ideas.take();
     if (idea) keep(idea);
-  } else if (submitter?.name === "yes") keep({ type: "open_side", yes: submitter.value === "1" });
+  } else if (submitter?.classList.contains("support")) support(submitter);
+  else if (submitter?.name === "yes") keep({ type: "open_side", yes: submitter.value === "1" });
 });
 document.querySelector("#next button").addEventListener("click", async () => {
   const html = held && prepare(held, true);

@@ -196,6 +196,12 @@ class AskOpenSide(Body):
     side: Side
 
 
+class AskSupport(Body):
+    """Show phones the list to support, or stop showing it."""
+
+    asked: bool
+
+
 class JoinGroup(Body):
     """Show a unanimous group together with others, or by itself."""
 

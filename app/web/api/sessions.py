@@ -6,14 +6,24 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 from sqlmodel import Session
 
-from app.actions import questions, reveal, sessions
+from app.actions import questions, reveal, sessions, support
 from app.core.questions import Command
 from app.errors import BadInput, NotFound
 from app.store import lists, queries
 from app.store.tables import LiveSession
 from app.views.results import results
 from app.views.session import session_json
-from app.web.api.bodies import PROBLEMS, AskOpenSide, ChangedSession, JoinGroup, NewSession, Reveal, Stage, Timer
+from app.web.api.bodies import (
+    PROBLEMS,
+    AskOpenSide,
+    AskSupport,
+    ChangedSession,
+    JoinGroup,
+    NewSession,
+    Reveal,
+    Stage,
+    Timer,
+)
 from app.web.api.paging import GONE, check_limit, one_page
 from app.web.doors import Entered
 from app.web.parts import parts
@@ -167,6 +177,13 @@ async def set_stage(request: Request, session_id: str, _caller: Entered, body: S
 async def ask_open_side(request: Request, session_id: str, _caller: Entered, body: AskOpenSide) -> Json:
     """Ask a small side, on its phones, whether it may be shown."""
     await parts(request).database.write(sessions.ask_open_side, session_id=session_id, side=body.side)
+    return await answer(request, session_id)
+
+
+@router.post("/{session_id}/support")
+async def ask_support(request: Request, session_id: str, _caller: Entered, body: AskSupport) -> Json:
+    """Ask phones which ideas and themes they support, or stop asking."""
+    await parts(request).database.write(support.ask, session_id=session_id, asked=body.asked)
     return await answer(request, session_id)
 
 
