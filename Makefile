@@ -25,7 +25,7 @@ cluster: $(TEST) ## PostgreSQL, Redis, two app processes and a front on this mac
 setup: $(TEST) ## the set-up alone, test tools included
 
 test: $(TEST) ## every test; ARGS="-k reveal" passes arguments on
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
 
 lint: $(TEST) ## formatter, linter, type checker, schema check
 	@$(BIN)/ruff format --check app tests bench migrations

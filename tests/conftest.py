@@ -29,6 +29,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [item for item in items if item not in left_out]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
+    for item in items:
+        together = _together(item)
+        if together:
+            item.add_marker(pytest.mark.xdist_group(together))
+
+
+def _together(item: pytest.Item) -> str:
+    """What runs in one process, where tests run in several: those that share a server, and those that keep it busy."""
+    callspec = getattr(item, "callspec", None)
+    if callspec is not None and "database" in callspec.params:
+        return str(callspec.params["database"])
+    folder = item.path.relative_to(Path(__file__).parent).parts[0]
+    return "" if folder == "unit" else folder
 
 
 def _needs_root(item: pytest.Item) -> bool:
