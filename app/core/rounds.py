@@ -95,13 +95,16 @@ def _is_even(plan: Reveal, made: Published, dimension: Dimension, line: _Line) -
     old, new = before.picture(question), after.sides[line.side].picture(question)
     if not new:
         return True
-    if old and 0 < changed_people(line.voices, dimension, question, old, new) + line.gone < least:
+    changed = changed_people(line.voices, dimension, question, old, new) if old else 0
+    if old and 0 < changed + line.gone < least:
         return False
     counts = counts_before(after.sides[line.side], after.rows_of(line.side), question, line.ids)
-    if dimension.kind != "ordered" or not counts:
-        return True
-    past = [one.dimension(dimension.key) for one in plan.older]
     last = counts_before(before, rows, question, line.ids)
+    if dimension.kind != "ordered" or not counts:
+        # Who left may have answered in other dimensions only, and then too few made the difference in this one.
+        sure = not old or not line.gone or len(plan.template.dimensions) == 1
+        return sure or changed >= least or last == counts
+    past = [one.dimension(dimension.key) for one in plan.older]
     shown = [counts_before(one.sides[line.side], one.rows_of(line.side), question, line.ids) for one in past]
     shown = [one for one in shown if last not in (one, counts)]  # what was compared already, and what is not new
     if old and _is_uncertain(plan, before, line, on_pairs=old.on_pairs or new.on_pairs):
