@@ -7,6 +7,7 @@ from sqlalchemy import case, delete, func, update
 from sqlmodel import Session, col, select
 
 from app.actions.messages import WITHDRAWN, first_time
+from app.actions.share_links import end_links_with_texts
 from app.actions.versions import bump
 from app.core.scales import Side
 from app.core.texts import NAME_AT_MOST, normal_code, plain_text
@@ -169,6 +170,7 @@ def _take_back(db: Session, person: Participant) -> None:
         delete(Answer).where(col(Answer.session_id) == person.session_id, col(Answer.participant_id) == person.id)
     )
     db.execute(delete(Idea).where(col(Idea.participant_id) == person.id))
+    end_links_with_texts(db, person.session_id)
     db.execute(update(Message).where(col(Message.participant_id) == person.id).values(digest=WITHDRAWN))
 
 

@@ -1,13 +1,14 @@
 """The report as one tidy table: a line for each number.
 
 dimension: key of the scale; empty for counts of answers and for ideas
-question: current, desired, gap or change; empty on a line that says why a whole row is hidden
-side: customer or supplier; for an idea who would have to change; empty for pairs
+question: current, desired, gap, change or plan; empty on a line that says why a whole row is hidden
+side: customer or supplier; for an idea who would have to change, for a commitment who will do it; empty for pairs
 row: company, group, "Other groups", "A | B" for a pair, a person's name, or where an idea comes from
-kind: side, group, pair, idea or person
-step: the step's label for counts, the choice for a person, else empty
+kind: side, group, pair, idea, commitment or person
+step: the step's label for counts, the choice for a person, the number on the list for a commitment, else empty
 measure: answered, count, n, abstained, interpolated_median, agreement_A, agreement_class, n_pairs, up, stay, down, d_w,
-    mean_gap, median_gap, emd_steps, cliffs_delta, flag, sentence, hidden, text or choice
+    mean_gap, median_gap, emd_steps, cliffs_delta, flag, sentence, hidden, text, owner, due, counterpart, state, late
+    or choice
 value: the number or text; for hidden the reason, too_few or no_answers
 """
 
@@ -21,6 +22,7 @@ from app.reports.material import Material
 COLUMNS = ("dimension", "question", "side", "row", "kind", "step", "measure", "value")
 FORMULA_STARTS = "=+-@\t\r\n\0＝＋－＠"
 COUNTED = ("n", "abstained", "interpolated_median", "agreement_A", "agreement_class")
+PROMISED = ("text", "owner", "due", "counterpart", "state", "late")
 GAP = ("n_pairs", "up", "stay", "down", "d_w", "mean_gap", "median_gap")
 
 Line = tuple[Any, ...]
@@ -58,10 +60,18 @@ def _lines(found: dict[str, Any], names: dict[str, str]) -> Iterator[Line]:
         yield from _pairs(dimension, names)
     for idea in (found["change"] or {"ideas": []})["ideas"]:
         yield ("", "change", idea["who"], idea["from"], "idea", "", "text", idea["text"])
+    yield from _promised(found["commitments"], names)
     for person in found.get("people", []):
         for question, answers in person["answers"].items():
             for dimension_key, choice in answers.items():
                 yield (dimension_key, question, person["side"], person["name"], "person", choice, "choice", choice)
+
+
+def _promised(commitments: list[dict[str, Any]], names: dict[str, str]) -> Iterator[Line]:
+    for number, one in enumerate(commitments, 1):
+        for measure in PROMISED:
+            company = names.get(one["side"], "both")
+            yield ("", "plan", one["side"], company, "commitment", number, measure, one[measure])
 
 
 def _pairs(dimension: dict[str, Any], names: dict[str, str]) -> Iterator[Line]:

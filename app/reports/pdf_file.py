@@ -11,6 +11,7 @@ from app.reports.material import Material
 from app.reports.palette import share_tint
 from app.reports.typesetting import pdf
 from app.views.pictures import Picture, Row
+from app.views.plan import PlanGroup
 from app.views.report import ReportDimension, ReportView
 
 Paper = Literal["a4", "letter"]
@@ -50,6 +51,7 @@ def report_data(material: Material) -> dict[str, Any]:
         if view.ideas_count
         else [],
         "ideas_count": view.ideas_count,
+        "commitments": [_promised(group) for group in view.commitments],
         "guide": [asdict(item) for item in view.guide],
         "private_guide": [asdict(item) for item in view.private_guide],
         "people": [asdict(person) | {"answers": list(person.answers)} for person in view.people],
@@ -160,6 +162,21 @@ def _counts(row: Row, counts: tuple[int, ...] | None) -> list[dict[str, Any]] | 
 
 def _ideas(who: str, heading: str, ideas: Iterable[Any]) -> dict[str, Any]:
     return {"who": who, "heading": heading, "ideas": [{"text": idea.text, "from": idea.from_words} for idea in ideas]}
+
+
+def _promised(group: PlanGroup) -> dict[str, Any]:
+    rows = [
+        {
+            "text": row.text,
+            "who": row.who_when,
+            "gives": (f"{row.gives} gives: " if row.gives else "In return: ") + row.counterpart
+            if row.counterpart
+            else "",
+            "state": row.state_words + (", late" if row.late else ""),
+        }
+        for row in group.rows
+    ]
+    return {"who": group.who, "heading": group.heading, "rows": rows}
 
 
 def _all_numbers(view: ReportView, found: dict[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The report as an Excel workbook: a sheet each for summary, groups, pairs, ideas and, where the cut has them, people.
+"""The report as an Excel workbook: a sheet each for summary, groups, pairs, ideas and, where there are any, commitments and people.
 
 Every text is written as a text: no cell is a formula or a link, whatever it starts with.
 """
@@ -27,6 +27,7 @@ GROUPS = ("Scale", "Side", "Row", "Kind", "Shown", "People", "Today", "Wanted", 
 MOVES = ("Up", "Stay", "Down", "d_w", "Agreement today", "Agreement wanted", "A today", "A wanted", "Could not judge")
 PAIRS = ("Scale", "On", "First", "Second", "Steps apart", "Cliff’s delta", "Flag", "Sentence")
 IDEAS = ("Who would change", "Idea", "From")
+COMMITMENTS = ("Who will do it", "What", "Name", "By", "In return", "State", "Late")
 PEOPLE = ("Name", "Company", "Group", "Answers")
 LONGEST_CELL = 32_767
 
@@ -115,6 +116,8 @@ def xlsx_file(material: Material) -> bytes:
     _groups(book, material)
     _pairs(book, material)
     _ideas(book, material)
+    if material.view.commitments_count:
+        _commitments(book, material)
     if material.view.people:
         _people(book, material)
     return book.bytes()
@@ -226,6 +229,23 @@ def _pairs(book: Book, material: Material) -> None:
 def _ideas(book: Book, material: Material) -> None:
     lines = [(column.heading, idea.text, idea.from_words) for column in material.view.ideas for idea in column.ideas]
     book.table(book.sheet("Ideas", (30, 90, 40)), IDEAS, lines, "ttt")
+
+
+def _commitments(book: Book, material: Material) -> None:
+    lines = [
+        (
+            group.heading,
+            row.text,
+            row.owner,
+            row.due,
+            row.counterpart,
+            row.state_words,
+            "late" if row.late else "",
+        )
+        for group in material.view.commitments
+        for row in group.rows
+    ]
+    book.table(book.sheet("Commitments", (30, 70, 24, 14, 50, 14, 10)), COMMITMENTS, lines, "ttttttt")
 
 
 def _people(book: Book, material: Material) -> None:

@@ -8,11 +8,11 @@ from sqlmodel import Session
 from app.core.session_templates import SHIPPED
 from app.store import queries
 from app.store.callers import Member
+from app.store.days import day, zone
 from app.store.ids import now_ms
 from app.store.tables import Account, LiveSession
 from app.views.pictures import Row, picture
 from app.views.public import public
-from app.views.report import day, zone
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlmodel import Session
 
@@ -14,8 +12,10 @@ from app.core.published import DimensionResult
 from app.core.scales import SIDES, Side
 from app.core.sentences import Asked, flag_words, one_decimal
 from app.store import queries
+from app.store.days import day
 from app.store.tables import LiveSession
 from app.views.pictures import Finding, Picture, picture
+from app.views.plan import PlanGroup, grouped, plan_rows, public_row
 from app.views.public import Public, public
 from app.views.results import ASKED, people_json, told_pairs, told_sides
 from app.views.screen import idea_columns
@@ -84,7 +84,10 @@ class GuideItem:
 
 @dataclass(frozen=True, slots=True)
 class ReportView:
-    """The whole report. ``private_guide`` and ``people`` are always empty in the customer's cut."""
+    """The whole report. ``commitments`` are those that both sides agreed to, in the private cut also the proposed ones.
+
+    ``private_guide`` and ``people`` are always empty in the customer's cut.
+    """
 
     session_id: str
     cut: Cut
@@ -100,6 +103,8 @@ class ReportView:
     dimensions: tuple[ReportDimension, ...]
     ideas: tuple[ReportIdeas, ...]
     ideas_count: int
+    commitments: tuple[PlanGroup, ...]
+    commitments_count: int
     guide: tuple[GuideItem, ...]
     private_guide: tuple[GuideItem, ...]
     people: tuple[PersonAnswer, ...]
@@ -129,6 +134,8 @@ def report_view(db: Session, *, session: LiveSession, cut: Cut, time_zone: str) 
         ReportIdeas(column.who, column.heading, tuple(ReportIdea(idea.text, idea.from_words) for idea in column.ideas))
         for column in idea_columns(db, known)
     )
+    rows = [public_row(row) for row in plan_rows(db, session) if private or row.public]
+    commitments = grouped(rows, known.names)
     people = _people(db, known) if private and session.attribution == "named" else ()
     return ReportView(
         session_id=session.id,
@@ -145,26 +152,14 @@ def report_view(db: Session, *, session: LiveSession, cut: Cut, time_zone: str) 
         dimensions=dimensions,
         ideas=ideas,
         ideas_count=sum(len(column.ideas) for column in ideas),
+        commitments=commitments,
+        commitments_count=sum(len(group.rows) for group in commitments),
         guide=tuple(GuideItem(text, hint) for text, hint in GUIDE),
         private_guide=tuple(GuideItem(text, hint) for text, hint in words.PRIVATE_PROMPTS) if private else (),
         people=people,
         smallest_group=session.smallest_group,
         foot=_foot(known),
     )
-
-
-def day(moment: int, time_zone: str) -> str:
-    """A moment as a date in words, in the workspace's time zone: "19 November 2026"."""
-    when = datetime.fromtimestamp(moment / 1000, zone(time_zone))
-    return f"{when.day} {when:%B %Y}"
-
-
-def zone(name: str) -> ZoneInfo:
-    """The time zone, UTC where the name is unknown."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")
 
 
 def _who_took_part(db: Session, known: Public) -> str:

@@ -1,22 +1,21 @@
 """Deleting for good, after the password was typed once more (SAFETY T21)."""
 
-import asyncio
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from app.actions import people
 from app.actions.sessions import delete_account, delete_session
-from app.errors import AppError, BadInput, TooMany
+from app.errors import AppError
 from app.store import queries
-from app.store.tables import User
 from app.web.answers import go, page
 from app.web.doors import Caller, Entered
 from app.web.parts import parts
-from app.web.signin import form_of
+from app.web.password import check_password
 
 router = APIRouter(include_in_schema=False)
+
+WRONG = "This is not your password. Nothing was deleted."
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +48,6 @@ async def _account(request: Request, account_id: str, caller: Caller) -> Doomed:
     return Doomed(account.name, what, f"/accounts/{account.id}/delete", f"/accounts/{account.id}")
 
 
-async def _check_password(request: Request, caller: Caller) -> None:
-    """Raise BadInput for a wrong password, TooMany after several."""
-    here, said = parts(request), await form_of(request)
-    key = f"delete:{caller.user.user_id}"
-    async with here.sign_ins.turn(key):
-        wait = await here.sign_ins.must_wait(key)
-        if wait:
-            raise TooMany(f"Too many tries. Wait {wait} seconds, then try again.", retry_after=wait)
-        user: User | None = await here.database.read(queries.user_by_email, email=caller.user.email)
-        hashed = user.password_hash if user is not None else None
-        if not await asyncio.to_thread(people.password_holds, hashed, said.get("password", "")):
-            await here.sign_ins.failed(key)
-            raise BadInput("This is not your password. Nothing was deleted.")
-    await here.sign_ins.worked(key)
-
-
 def _ask(request: Request, doomed: Doomed, error: AppError | None = None) -> Response:
     status = error.status if error else 200
     return page(request, "home/delete.html", status, doomed=doomed, error=error.sentence if error else "")
@@ -81,7 +64,7 @@ async def remove_session(request: Request, caller: Entered) -> Response:
     """Delete the session."""
     doomed = await _session(caller)
     try:
-        await _check_password(request, caller)
+        await check_password(request, caller.user, wrong=WRONG)
     except AppError as error:
         return _ask(request, doomed, error)
     here = parts(request)
@@ -101,7 +84,7 @@ async def remove_account(request: Request, account_id: str, caller: Entered) -> 
     """Delete the account with all its sessions."""
     doomed = await _account(request, account_id, caller)
     try:
-        await _check_password(request, caller)
+        await check_password(request, caller.user, wrong=WRONG)
     except AppError as error:
         return _ask(request, doomed, error)
     here = parts(request)
