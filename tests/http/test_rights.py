@@ -31,7 +31,8 @@ def filled(call: str, workshop: Workshop, ids: dict[str, str]) -> tuple[str, str
     method, path = call.split(" ")
     known = {
         "session_id": workshop.id, "account_id": workshop.session["account_id"], "key": "current", "command": "open",
-        "kind": "json", "code": workshop.join_token, "token": "x", "action": "open.current", "step": "done", "commitment_id": "x", "link_id": "x", **ids,
+        "kind": "json", "code": workshop.join_token, "token": "x", "action": "open.current", "step": "done", "commitment_id": "x",
+        "link_id": "x", **ids,
     }  # fmt: skip
     return method, re.sub(r"\{(\w+)\}", lambda found: known[found.group(1)], path)
 

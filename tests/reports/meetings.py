@@ -8,6 +8,7 @@ from typing import Any
 from sqlmodel import Session, select
 
 from app.actions.accounts import create_account
+from app.actions.commitments import add_commitment, set_state
 from app.actions.ideas import add_idea, moderate
 from app.actions.participants import join
 from app.actions.people import NewUser, add_user
@@ -57,6 +58,7 @@ class Held:
     ideas: tuple[str, ...] = ()
     smallest: int = 3
     names: tuple[str, ...] = ()
+    promises: tuple[str, ...] = ()
 
 
 @dataclass
@@ -118,6 +120,15 @@ class House:
             reveal(db, session_id=session.id, keys=list(held.questions))
         if held.ideas and people:
             self._write(db, session.id, held.ideas, [person for person, _ in people])
+        for number, text in enumerate(held.promises):
+            said = {
+                "text": text,
+                "owner": text[:80],
+                "counterpart": text,
+                "side": ("customer", "supplier", "both")[number % 3],
+            }
+            made = add_commitment(db, session_id=session.id, by="Inga", said=said)
+            set_state(db, session_id=session.id, commitment_id=made.id, by="Inga", state="agreed")
         return session.id
 
     def _join(self, db: Session, session: Any, held: Held) -> list[tuple[str, tuple[Choice, Choice]]]:

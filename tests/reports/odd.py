@@ -34,7 +34,12 @@ HALDEN = {
     "Account team": [(3, 5), (4, 5), (4, 5), (4, 4)],
 }
 MEETINGS = {
-    "sample": Held(NORTHFIELD, HALDEN, ideas=("Share plans earlier", "Send a warning by text", *FORMULAS[:1])),
+    "sample": Held(
+        NORTHFIELD,
+        HALDEN,
+        ideas=("Share plans earlier", "Send a warning by text", *FORMULAS[:1]),
+        promises=("Share plans",),
+    ),
     "ten steps, long names": Held(
         {"Leadership": people("a", 4, 10), CHINESE: people("b", 5, 10), LONG: people("c", 6, 10)},
         {"Account team": people("d", 3, 10), ARABIC: people("e", 4, 10), HINDI: people("f", 3, 10)},
@@ -42,6 +47,7 @@ MEETINGS = {
         title="調達レビュー",
         dimensions=(ladder(10),),
         ideas=("x" * 280, CHINESE * 20),
+        promises=("x" * 200, CHINESE * 20),
     ),
     "three steps": Held(
         {"A": people("g", 4, 3), "B": people("h", 5, 3)}, {"C": people("i", 3, 3)}, dimensions=(ladder(3),)
@@ -76,6 +82,7 @@ MEETINGS = {
         account="=CMD()",
         title="=1+1",
         ideas=(*FORMULAS, *MARKUP),
+        promises=(*FORMULAS, *MARKUP),
     ),
     "many groups": Held(
         {f"Customer group number {number}": people(f"ak{number}", 3) for number in range(12)},
