@@ -27,12 +27,16 @@ ONLY_CUSTOMER: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a new link shows. ``page`` is a report's page, compressed, as it was at ``version``; None for a plan."""
+    """What a new link shows. ``page`` is a report's page, compressed, as it was at ``version``; None for a plan.
+
+    ``takes_answers``: the customer's people may accept rows of the plan and say how they stand.
+    """
 
     kind: str
     version: int = 0
     page: bytes | None = None
     with_texts: bool = False
+    takes_answers: bool = False
 
 
 def checked_kind(kind: object, cut: object) -> str:
@@ -94,6 +98,7 @@ def create_link(
         version=session.version,
         page=wanted.page,
         with_texts=wanted.with_texts,
+        takes_answers=wanted.takes_answers,
         passphrase_hash=passphrase_hash,
         made_by=by,
         created_at=now,

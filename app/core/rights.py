@@ -70,6 +70,7 @@ ROUTES: Final[dict[str, Who]] = {
     # what a share link shows
     "GET /share/{token}": Who.EVERYONE,
     "POST /share/{token}": Who.EVERYONE,
+    "POST /share/{token}/rows/{commitment_id}": Who.EVERYONE,  # and then only where the link takes answers
     # the big screen
     "GET /screen/{session_id}": Who.SCREEN,
     # health

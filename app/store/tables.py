@@ -302,7 +302,8 @@ class ShareLink(SQLModel, table=True):
     """A link that shows the plan as it stands, or one report as it was. Only the hash of its token is kept.
 
     ``page`` is the report's page as it was when the link was made, compressed, at the session's ``version``;
-    ``with_texts``: it holds what people wrote. ``passphrase_hash`` is "" where none is asked. ``for_phones``: the link
+    ``with_texts``: it holds what people wrote. ``takes_answers``: the customer's people may accept rows of the plan and say
+    how they stand. ``passphrase_hash`` is "" where none is asked. ``for_phones``: the link
     that participants may keep; a session has at most one.
     """
 
@@ -315,6 +316,7 @@ class ShareLink(SQLModel, table=True):
     version: int
     page: bytes | None = Field(default=None, sa_type=LargeBinary)
     with_texts: bool = False
+    takes_answers: bool = False
     passphrase_hash: str = ""
     for_phones: bool = False
     made_by: str = ""

@@ -65,7 +65,10 @@ class PlanGroup:
 
 @dataclass(frozen=True, slots=True)
 class SharedPlan:
-    """The list that both sides take home: only what both agreed to. ``held`` is the day of the session."""
+    """The list that both sides take home: only what both agreed to. ``held`` is the day of the session.
+
+    ``waiting``: what waits for the customer's yes alone, where somebody there was asked for it.
+    """
 
     session_id: str
     title: str
@@ -73,6 +76,7 @@ class SharedPlan:
     supplier: str
     held: str
     groups: tuple[PlanGroup, ...]
+    waiting: tuple[PlanRow, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -244,15 +248,18 @@ def public_row(row: PlanRow) -> PlanRow:
     return replace(row, theme_id="", theme="", changed_by="", check_ins=())
 
 
-def shared_plan(db: Session, *, session: LiveSession) -> SharedPlan:
-    """What both sides agreed to, by who will do it."""
+def shared_plan(db: Session, *, session: LiveSession, asks_customer: bool = False) -> SharedPlan:
+    """What both sides agreed to, by who will do it. ``asks_customer``: with what waits for the customer's yes alone."""
+    rows = [public_row(row) for row in plan_rows(db, session)]
+    waits = [row for row in rows if row.state == State.PROPOSED and row.accepted["supplier"]]
     return SharedPlan(
         session_id=session.id,
         title=session.title,
         customer=session.customer,
         supplier=session.supplier,
         held=day(session.started_at or session.created_at, time_zone_of(db, session)),
-        groups=grouped([public_row(row) for row in plan_rows(db, session) if row.public], names_of(session)),
+        groups=grouped([row for row in rows if row.public], names_of(session)),
+        waiting=tuple(waits) if asks_customer else (),
     )
 
 

@@ -53,7 +53,7 @@ def links_view(db: Session, *, session: LiveSession, now: int) -> LinksView:
 
 def _line(link: ShareLink, views: Sequence[ShareView], zone: str, now: int) -> LinkLine:
     what = "The plan as it stands" if link.kind == "plan" else "The customer’s report as it was"
-    what += ", with ideas" if link.with_texts else ""
+    what += ", with ideas" if link.with_texts else ", to be answered" if link.takes_answers else ""
     by = "by those who took part" if link.for_phones else f"by {link.made_by}"
     looks = sum(view.looks for view in views)
     times = f"opened {looks} {'time' if looks == 1 else 'times'}, last on {day(views[0].at, zone)}" if views else ""
@@ -83,6 +83,7 @@ def link_json(link: ShareLink, views: Sequence[ShareView]) -> dict[str, Any]:
         "cut": link.cut,
         "version": link.version,
         "texts": link.with_texts,
+        "answers": link.takes_answers,
         "passphrase": bool(link.passphrase_hash),
         "for_phones": link.for_phones,
         "made_by": link.made_by,

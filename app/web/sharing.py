@@ -1,6 +1,7 @@
 """Share links: making and ending them, and what somebody sees who has one. A link signs nobody in (SAFETY T12)."""
 
 import asyncio
+import hmac
 import zlib
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -9,7 +10,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 from sqlmodel import Session
 
-from app.actions import people, share_links
+from app.actions import people, plan_answers, share_links
 from app.actions.share_links import Wanted
 from app.errors import AppError, BadInput, Conflict, NotFound, TooMany
 from app.store import queries
@@ -21,7 +22,7 @@ from app.views.render import render
 from app.views.report import report_view
 from app.views.sharing import LinksView, links_view, share_url
 from app.web.answers import go, page
-from app.web.doors import Caller, Entered
+from app.web.doors import Caller, Entered, sign
 from app.web.parts import Parts, parts
 from app.web.password import check_password, typed_recently
 from app.web.report import Links
@@ -31,29 +32,41 @@ router = APIRouter(include_in_schema=False)
 
 TRIES = 3
 WRONG = "This is not your password. No link was made."
+SAVED = "Saved. Thank you."
+STAMP_HOLDS_MS = 3600 * 1000
 WRONG_PHRASE = "This is not the passphrase. Ask whoever sent the link."
 
 
 @dataclass(frozen=True, slots=True)
 class LinkForm:
-    """What was asked for; ``texts``: a report also shows the ideas that people wrote."""
+    """What was asked for; ``texts``: a report also shows the ideas that people wrote.
+
+    ``answers``: the customer's people may answer a plan.
+    """
 
     kind: str = "plan"
     cut: str = "customer"
     days: int | None = share_links.LASTS_DAYS
     passphrase: str = ""
     texts: bool = False
+    answers: bool = False
 
 
 async def make_link(here: Parts, member: Member, session: LiveSession, form: LinkForm) -> tuple[ShareLink, str]:
     """A new link and its address, which is told once. Raises BadInput, and Conflict while answers come in."""
     kind = share_links.checked_kind(form.kind, form.cut)
+    if form.answers and kind != "plan":
+        raise BadInput("A report takes no answers.", fields={"answers": "only with a plan"})
     days = share_links.checked_days(form.days)
     phrase = share_links.checked_passphrase(form.passphrase)
     hashed = await asyncio.to_thread(people.hash_secret, phrase) if phrase else ""
     token = new_token()
     for attempt in range(TRIES):
-        wanted = await _frozen_report(here, session.id, texts=form.texts) if kind == "report" else Wanted(kind)
+        wanted = (
+            await _frozen_report(here, session.id, texts=form.texts)
+            if kind == "report"
+            else Wanted(kind, takes_answers=form.answers)
+        )
         try:
             link = await here.database.write(
                 share_links.create_link,
@@ -128,6 +141,7 @@ async def new_link(request: Request, caller: Entered) -> Response:
         int(days) if days.isascii() and days.isdigit() and len(days) < 6 else 0,
         said.get("passphrase", ""),
         "texts" in said,
+        "answers" in said,
     )
     try:
         if not await typed_recently(request, caller.user):
@@ -183,7 +197,8 @@ async def shared_page(request: Request, token: str, _caller: Entered) -> Respons
         return _gone(error)
     if link.passphrase_hash:
         return _asked(request)
-    return _quiet(await _shown(here, link, session))
+    saved = SAVED if "saved" in request.query_params else ""
+    return await _shown(request, link, session, message=saved)
 
 
 @router.post("/share/{token}")
@@ -203,25 +218,71 @@ async def with_passphrase(request: Request, token: str, _caller: Entered) -> Res
             await here.sign_ins.failed(key)
             return _asked(request, BadInput(WRONG_PHRASE))
     await here.sign_ins.worked(key)
-    return _quiet(await _shown(here, link, session))
+    return await _shown(request, link, session)
 
 
-def _asked(request: Request, error: AppError | None = None) -> Response:
-    response = page(
-        request, "share/passphrase.html", error.status if error else 200, error=error.sentence if error else ""
-    )
+def _asked(request: Request, error: AppError | None = None, *, again: str = "") -> Response:
+    names = {"error": error.sentence if error else "", "action": f"/share/{again}" if again else ""}
+    response = page(request, "share/passphrase.html", error.status if error else 200, **names)
     if isinstance(error, TooMany):
         response.headers["retry-after"] = str(error.retry_after)
     return _quiet(response, with_form=True)
 
 
-async def _shown(here: Parts, link: ShareLink, session: LiveSession) -> Response:
+async def _shown(
+    request: Request, link: ShareLink, session: LiveSession, *, message: str = "", status: int = 200
+) -> Response:
+    here = parts(request)
     with suppress(AppError):  # the log never keeps anybody from reading
         await here.database.write(share_links.count_look, link_id=link.id)
     if link.page is not None:
-        return HTMLResponse(zlib.decompress(link.page))
+        return _quiet(HTMLResponse(zlib.decompress(link.page)))
 
     def look(db: Session) -> SharedPlan:
-        return shared_plan(db, session=queries.live_session(db, session.id))
+        return shared_plan(db, session=queries.live_session(db, session.id), asks_customer=link.takes_answers)
 
-    return HTMLResponse(render("share/plan.html", plan=await here.database.read(look)))
+    plan = await here.database.read(look)
+    if not link.takes_answers:
+        return _quiet(HTMLResponse(render("share/plan.html", plan=plan, asks=False, message="")))
+    at = request.url.path.split("/rows/")[0]
+    names = {"plan": plan, "asks": True, "message": message, "at": at, "stamp": _stamp(here, link, now_ms())}
+    return _quiet(page(request, "share/plan.html", status, **names), with_form=True)
+
+
+# --- what the customer's people say to a plan -------------------------------------------------------
+
+
+def _stamp(here: Parts, link: ShareLink, now: int) -> str:
+    """What a page behind a passphrase carries, so that its forms need not ask for it again within an hour."""
+    until = now + STAMP_HOLDS_MS
+    return f"{until}.{sign(here, f'share:{link.id}:{until}')}"
+
+
+def _stamp_holds(here: Parts, link: ShareLink, stamp: str) -> bool:
+    until, _, signature = stamp.partition(".")
+    right = sign(here, f"share:{link.id}:{until}")
+    return hmac.compare_digest(signature.encode(), right.encode()) and int(until) > now_ms()
+
+
+@router.post("/share/{token}/rows/{commitment_id}")
+async def answer_row(request: Request, token: str, commitment_id: str, _caller: Entered) -> Response:
+    """The customer's yes to a row, or how it stands."""
+    here, said = parts(request), await form_of(request)
+    try:
+        link, session = await here.database.read(share_links.open_link, token=token)
+    except NotFound as error:
+        return _gone(error)
+    if not link.takes_answers:
+        return _gone(NotFound(share_links.NO_SUCH_LINK))
+    if link.passphrase_hash and not _stamp_holds(here, link, said.get("stamp", "")):
+        return _asked(request, BadInput("This page was open for more than an hour. Nothing was saved."), again=token)
+    row = {"link_id": link.id, "commitment_id": commitment_id, "name": said.get("name", "")}
+    try:
+        if said.get("do") == "accept":
+            await here.database.write(plan_answers.accept_by_link, about=session.id, **row)
+        else:
+            note, state = said.get("note", ""), said.get("state") or None
+            await here.database.write(plan_answers.check_in_by_link, about=session.id, **row, note=note, state=state)
+    except AppError as error:
+        return await _shown(request, link, session, message=error.sentence, status=error.status)
+    return await _shown(request, link, session, message=SAVED) if link.passphrase_hash else go(f"/share/{token}?saved")

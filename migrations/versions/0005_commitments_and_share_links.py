@@ -57,6 +57,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("page", sa.LargeBinary(), nullable=True),
         sa.Column("with_texts", sa.Boolean(), nullable=False),
+        sa.Column("takes_answers", sa.Boolean(), nullable=False),
         sa.Column("passphrase_hash", sa.String(), nullable=False),
         sa.Column("for_phones", sa.Boolean(), nullable=False),
         sa.Column("made_by", sa.String(), nullable=False),

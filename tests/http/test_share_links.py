@@ -251,3 +251,83 @@ async def test_a_link_is_ended_on_the_page(workshop: Workshop, browser: Web, nob
 
     assert (await nobody.get(path(made))).status_code == 404
     assert ">ended<" in (await browser.get(f"{workshop.path}/links")).text
+
+
+async def waiting(workshop: Workshop, text: str, side: str = "customer") -> dict[str, Any]:
+    """A row that the supplier accepted and the customer has not yet."""
+    row = await workshop.do("POST /commitments", {"text": text, "side": side}, status=201)
+    return await workshop.do(f"PATCH /commitments/{row['id']}", {"accepted": {"supplier": True}})
+
+
+async def rows(workshop: Workshop) -> dict[str, dict[str, Any]]:
+    return {row["id"]: row for row in (await workshop.do("GET /commitments"))["items"]}
+
+
+async def test_the_customers_people_accept_and_check_in_without_an_account(workshop: Workshop, nobody: Web) -> None:
+    row, other = await waiting(workshop, "Waits for a yes"), await waiting(workshop, "Ours to do", "supplier")
+    hidden = await workshop.do("POST /commitments", {"text": "Nobody said yes", "side": "both"}, status=201)
+    at = path(await link(workshop, answers=True))
+    page = await nobody.get(at)
+    assert "Waits for a yes" in page.text
+    assert "Nobody said yes" not in page.text
+    csrf = await nobody.csrf(at)
+
+    for _ in range(2):
+        said = await nobody.post(f"{at}/rows/{row['id']}", csrf=csrf, do="accept", name="P. Okoro")
+        assert said.headers["location"] == f"{at}?saved"
+    assert "Saved. Thank you." in (await nobody.get(f"{at}?saved")).text
+    await nobody.post(f"{at}/rows/{row['id']}", csrf=csrf, state="in_hand", note="<b>Begun</b>")
+    await nobody.post(f"{at}/rows/{other['id']}", csrf=csrf, do="accept")
+
+    now = await rows(workshop)
+    assert (now[row["id"]]["state"], now[other["id"]]["state"]) == ("in_hand", "agreed")
+    assert now[other["id"]]["changed_by"] == "Northfield Foods, by link"
+    (look,) = now[row["id"]]["check_ins"]
+    assert (look["note"], look["state"], look["by"]) == ("<b>Begun</b>", "in_hand", "Northfield Foods, by link")
+    assert (await nobody.post(f"{at}/rows/{hidden['id']}", csrf=csrf, do="accept")).status_code == 404
+    assert (await nobody.post(f"{at}/rows/{other['id']}", csrf=csrf, state="done")).status_code == 422
+    assert (await nobody.post(f"{at}/rows/{row['id']}", csrf=csrf, state="dropped", note="x")).status_code == 422
+    long = await nobody.post(f"{at}/rows/{row['id']}", csrf=csrf, note="x" * 401)
+    assert (long.status_code, "400 fit" in long.text) == (422, True)
+    assert await rows(workshop) == now, "nothing else was changed"
+
+
+async def test_a_link_that_takes_no_answers_takes_none(workshop: Workshop, workshops: Any, nobody: Web) -> None:
+    row, elsewhere = await waiting(workshop, "Waits for a yes"), await waiting(await workshops(), "Elsewhere")
+    reading, answering = path(await link(workshop)), path(await link(workshop, answers=True))
+    ended = await link(workshop, answers=True)
+    await workshop.do(f"DELETE /share-links/{ended['id']}", status=204)
+    csrf = await nobody.csrf(answering)
+    assert "Waits for a yes" not in (await nobody.get(reading)).text
+
+    for at, id_ in ((reading, row["id"]), (path(ended), row["id"]), (answering, elsewhere["id"]), (answering, "none")):
+        assert (await nobody.post(f"{at}/rows/{id_}", csrf=csrf, do="accept")).status_code == 404
+    assert (await nobody.post(f"{answering}/rows/{row['id']}", csrf="", do="accept")).status_code == 403
+    foreign = await nobody.client.post(
+        f"{answering}/rows/{row['id']}", data={"csrf": csrf, "do": "accept"}, headers={"origin": "https://evil.example"}
+    )
+
+    assert foreign.status_code == 403
+    assert (await rows(workshop))[row["id"]] == row
+    report = await workshop.api.client.post(
+        f"/api/v1{workshop.path}/share-links", json={"kind": "report", "answers": True}
+    )
+    problem(report, 422, "answers")
+
+
+async def test_behind_a_passphrase_answers_need_it_too(workshop: Workshop, nobody: Web) -> None:
+    row = await waiting(workshop, "Waits for a yes")
+    at = path(await link(workshop, answers=True, passphrase="three quiet words"))
+    csrf = await nobody.csrf(at)
+
+    for stamp in ("", "9999999999999.0", f"9999999999999.{'0' * 64}"):
+        without = await nobody.post(f"{at}/rows/{row['id']}", csrf=csrf, do="accept", stamp=stamp)
+        assert (without.status_code, f'action="{at}"' in without.text) == (422, True)
+    assert (await rows(workshop))[row["id"]]["state"] == "proposed"
+    opened = await nobody.post(at, csrf=csrf, passphrase="three quiet words")
+    stamp = re.search(r'name="stamp" value="([^"]+)"', opened.text)
+    assert stamp is not None
+    said = await nobody.post(f"{at}/rows/{row['id']}", csrf=csrf, do="accept", stamp=stamp.group(1))
+
+    assert "Saved. Thank you." in said.text
+    assert (await rows(workshop))[row["id"]]["state"] == "agreed"

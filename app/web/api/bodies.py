@@ -130,13 +130,17 @@ class NewCheckIn(Body):
 
 
 class NewShareLink(Body):
-    """A link for people without an account. ``texts``: a report also shows the ideas that people wrote."""
+    """A link for people without an account. ``texts``: a report also shows the ideas that people wrote.
+
+    ``answers``: the customer's people may accept rows of the plan that wait for them, and say how rows stand.
+    """
 
     kind: Literal["report", "plan"]
     cut: Literal["customer", "private"] = "customer"
     expires_days: int | None = Field(None, ge=1, le=90, description="14 where it is left out.")
     passphrase: str = Field("", max_length=200)
     texts: bool = False
+    answers: bool = False
 
 
 class Timer(Body):
