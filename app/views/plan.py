@@ -160,6 +160,8 @@ def plan_rows(db: Session, session: LiveSession) -> tuple[PlanRow, ...]:
 
 def rows_of(db: Session, session: LiveSession, commitments: Sequence[Commitment]) -> tuple[PlanRow, ...]:
     """These commitments of a session as rows."""
+    if not commitments:  # as at each push of a session without a plan
+        return ()
     zone = time_zone_of(db, session)
     now, names = today(zone), names_of(session)
     themes = {theme.id: theme.name for theme in queries.themes(db, session.id)}
@@ -276,6 +278,8 @@ def grouped(rows: Sequence[PlanRow], names: dict[Side, str]) -> tuple[PlanGroup,
 def commitments_json(db: Session, *, session: LiveSession, private: bool) -> list[dict[str, Any]]:
     """Commitments of Results. The customer's cut has what both agreed to, without the notes of check-ins."""
     rows = [row for row in plan_rows(db, session) if private or row.public]
+    if not rows:
+        return []
     shown = {theme.id for theme in queries.themes(db, session.id) if private or theme.shown}
     looks = queries.check_ins(db, [row.id for row in rows])
     zone = time_zone_of(db, session)

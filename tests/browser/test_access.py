@@ -220,6 +220,7 @@ async def test_axe_on_the_plan(house: House, visit: Visit, eyes: Eyes) -> None:
     for side in ("Northfield", "Halden"):
         await page.get_by_role("button", name=f"{side} accepts: Share the forecast").click()
         await expect(page.locator(".accept.yes", has_text=side)).to_be_visible()
+    await page.get_by_role("button", name="Halden accepts: Warn two hours").click()
     await eyes.look(page, "plan")
     await page.get_by_role("button", name="Show on big screen").click()
     screen = await visit(room.screen, viewport=STAGE)
@@ -241,6 +242,7 @@ async def test_axe_on_the_plan(house: House, visit: Visit, eyes: Eyes) -> None:
     await expect(page.locator(".lookback")).to_contain_text("Begun")
     await eyes.look(page, "row with a check-in")
     await page.goto(f"{room.console}/links")
+    await page.get_by_label("may answer it").check()
     await page.get_by_label("Passphrase, if you like").fill("three quiet words")
     await page.get_by_role("button", name="Make the link").click()
     await eyes.look(page, "links")
@@ -248,7 +250,11 @@ async def test_axe_on_the_plan(house: House, visit: Visit, eyes: Eyes) -> None:
     await eyes.look(shared, "passphrase")
     await shared.locator("#passphrase").fill("three quiet words")
     await shared.get_by_role("button", name="Open").click()
-    await expect(shared.locator(".willdo")).to_contain_text("Share the forecast")
+    await expect(shared.locator("#waiting")).to_contain_text("Warn two hours")
+    await shared.locator("summary", has_text="Share the forecast").click()
+    await eyes.look(shared, "shared plan that takes answers")
+    await shared.get_by_role("button", name="We accept").click()
+    await expect(shared.get_by_role("status")).to_contain_text("Saved. Thank you.")
     await page.goto(f"{house.server.url}/accounts/{room.made['account_id']}")
     await eyes.look(page, "account with promises")
 
