@@ -243,10 +243,11 @@ def set_stage(db: Session, *, session_id: str, **wanted: object) -> LiveSession:
     session = queries.live_session(db, session_id)
     if "layer" in wanted and wanted["layer"] not in LAYERS:
         raise BadInput("The big screen shows headline, people or groups.")
+    before = session.stage.get("scene")
     if "prompt" in wanted or "scene" in wanted:
         clear_stage(session)  # one takes the other's place
     session.stage = {**session.stage, **wanted}
-    save(db, session)
+    save(db, session, phones="plan" in {before, session.stage.get("scene")})  # while it is shown, phones may open it
     return session
 
 

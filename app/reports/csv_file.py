@@ -1,14 +1,16 @@
 """The report as one tidy table: a line for each number.
 
-dimension: key of the scale; empty for counts of answers, themes and ideas
-question: current, desired, gap or change; empty on a line that says why a whole row is hidden
-side: customer or supplier; for a theme or an idea who would have to change; empty for pairs
+dimension: key of the scale; empty for counts of answers, themes, ideas and commitments
+question: current, desired, gap, change or plan; empty on a line that says why a whole row is hidden
+side: customer or supplier; for a theme or an idea who would have to change, for a commitment who will do it; empty for
+    pairs
 row: company, group, "Other groups", "A | B" for a pair, a person's name, or where an idea comes from
-kind: side, group, pair, theme, idea or person
-step: the step's label for counts, the choice for a person, a theme's part, the theme of an idea, else empty
+kind: side, group, pair, theme, idea, commitment or person
+step: the step's label for counts, the choice for a person, a theme's part, the theme of an idea, the number on the list
+    for a commitment, else empty
 measure: answered, count, n, abstained, interpolated_median, agreement_A, agreement_class, n_pairs, up, stay, down, d_w,
     mean_gap, median_gap, moved_n, moved_up, moved_stay, moved_down, emd_steps, cliffs_delta, flag, sentence, hidden,
-    text or choice
+    text, owner, due, counterpart, state, late or choice
 value: the number or text; for hidden the reason, too_few or no_answers
 round: of which round a number is, once a question was asked again; gap: of the newer of its questions
 """
@@ -24,6 +26,7 @@ from app.views.results import person_name
 COLUMNS = ("dimension", "question", "side", "row", "kind", "step", "measure", "value", "round")
 FORMULA_STARTS = "=+-@\t\r\n\0＝＋－＠"
 COUNTED = ("n", "abstained", "interpolated_median", "agreement_A", "agreement_class")
+PROMISED = ("text", "owner", "due", "counterpart", "state", "late")
 GAP = ("n_pairs", "up", "stay", "down", "d_w", "mean_gap", "median_gap")
 
 Line = tuple[Any, ...]
@@ -53,6 +56,8 @@ def _lines(found: dict[str, Any], names: dict[str, str]) -> Iterator[Line]:
             yield ("", question, side, names[side], "side", "", "answered", people)
     yield from _pictures(found, names)
     for line in _change(found["change"] or {"themes": [], "ideas": []}):
+        yield (*line, "")
+    for line in _promised(found["commitments"], names):
         yield (*line, "")
     for person in found.get("people", []):
         for question, answers in person["answers"].items():
@@ -93,6 +98,13 @@ def _change(change: dict[str, Any]) -> Iterator[Line]:
             yield ("", "change", idea["who"], idea["from"], "idea", theme["name"], "text", idea["text"])
     for idea in change["ideas"]:
         yield ("", "change", idea["who"], idea["from"], "idea", "", "text", idea["text"])
+
+
+def _promised(commitments: list[dict[str, Any]], names: dict[str, str]) -> Iterator[Line]:
+    for number, one in enumerate(commitments, 1):
+        for measure in PROMISED:
+            company = names.get(one["side"], "both")
+            yield ("", "plan", one["side"], company, "commitment", number, measure, one[measure])
 
 
 def _pairs(dimension: dict[str, Any], names: dict[str, str]) -> Iterator[Line]:

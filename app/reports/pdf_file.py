@@ -12,6 +12,7 @@ from app.reports.palette import share_tint
 from app.reports.told import told_tables
 from app.reports.typesetting import pdf
 from app.views.pictures import Picture, Row
+from app.views.plan import PlanGroup
 from app.views.report import ReportDimension, ReportIdea, ReportIdeas, ReportView
 
 Paper = Literal["a4", "letter"]
@@ -51,6 +52,7 @@ def report_data(material: Material) -> dict[str, Any]:
         "ideas": [_ideas(column) for column in view.ideas] if view.ideas_count or view.themes_count else [],
         "ideas_count": view.ideas_count,
         "themes_count": view.themes_count,
+        "commitments": [_promised(group) for group in view.commitments],
         "guide": [asdict(item) for item in view.guide],
         "private_guide": [asdict(item) for item in view.private_guide],
         "people": [asdict(person) | {"answers": list(person.answers)} for person in view.people],
@@ -166,6 +168,21 @@ def _ideas(column: ReportIdeas) -> dict[str, Any]:
     themes = [{"name": theme.name, "part": theme.part, "ideas": told(theme.ideas)} for theme in column.themes]
     ideas = told(column.ideas)
     return {"who": column.who, "heading": column.heading, "count": column.count, "themes": themes, "ideas": ideas}
+
+
+def _promised(group: PlanGroup) -> dict[str, Any]:
+    rows = [
+        {
+            "text": row.text,
+            "who": row.who_when,
+            "gives": (f"{row.gives} gives: " if row.gives else "In return: ") + row.counterpart
+            if row.counterpart
+            else "",
+            "state": row.state_words + (", late" if row.late else ""),
+        }
+        for row in group.rows
+    ]
+    return {"who": group.who, "heading": group.heading, "rows": rows}
 
 
 def _all_numbers(view: ReportView, found: dict[str, Any]) -> dict[str, Any]:

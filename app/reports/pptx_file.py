@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from app.core.commitments import rows_words
 from app.core.sentences import moves, one_decimal, signed
 from app.reports.charts import can_compare, scene, stair_rows
 from app.reports.material import Material
@@ -39,6 +40,7 @@ def pptx_file(material: Material) -> bytes:
     for told in told_tables(view):
         _told_table(slides, told)
     _ideas(slides)
+    _commitments(slides)
     if view.guide:
         _guide(slides, "What to talk about next", view.guide)
     if view.private_guide:
@@ -231,6 +233,21 @@ def _theme(theme: ReportTheme) -> list[tuple[Cell, ...]]:
 
 def _idea(idea: ReportIdea) -> tuple[Cell, ...]:
     return Cell(""), Cell(idea.text), Cell(idea.from_words, ink=INK_2)
+
+
+def _commitments(slides: Slides) -> None:
+    for group in slides.view.commitments:
+        lines = tuple(
+            (
+                Cell(row.text, bold=True),
+                Cell(row.who_when),
+                Cell(row.counterpart),
+                Cell(row.state_words + (", late" if row.late else ""), ink=INK_2),
+            )
+            for row in group.rows
+        )
+        table = Table((5.0, 2.6, 2.9, 1.5), _head("What", "Who, by when", "In return", "State"), lines, 14.0, 0.08)
+        _table(slides, f"{group.heading}: {rows_words(len(group.rows))}", "What each side will do.", table)
 
 
 def _guide(slides: Slides, title: str, items: Sequence[GuideItem], *, private: bool = False) -> None:

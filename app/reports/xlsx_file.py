@@ -1,4 +1,4 @@
-"""The report as an Excel workbook: a sheet each for summary, groups, pairs, ideas and, where the cut has them, people.
+"""The report as an Excel workbook: a sheet each for summary, groups, pairs, ideas and, where there are any, commitments and people.
 
 Every text is written as a text: no cell is a formula or a link, whatever it starts with.
 """
@@ -30,6 +30,7 @@ PAIRS = ("Scale", "On", "First", "Second", "Steps apart", "Cliff’s delta", "Fl
 IDEAS = ("Who would change", "Idea", "From", "Theme", "Part")
 ROUNDS = ("Scale", "On", "Row", "Earlier round", "This round", "People", "Step earlier", "Step now", "In words")
 MIRROR = ("Scale", "Side", "Answers", "Said", "Guesses", "Thought the other says", "The guess is", "In words")
+COMMITMENTS = ("Who will do it", "What", "Name", "By", "In return", "State", "Late")
 PEOPLE = ("Name", "Company", "Group", "Answers")
 LONGEST_CELL = 32_767
 
@@ -122,6 +123,8 @@ def xlsx_file(material: Material) -> bytes:
     if material.view.mirrors:
         _mirror(book, material)
     _ideas(book, material)
+    if material.view.commitments_count:
+        _commitments(book, material)
     if material.view.people:
         _people(book, material)
     return book.bytes()
@@ -266,6 +269,23 @@ def _ideas(book: Book, material: Material) -> None:
             lines += [(column.heading, *one, theme.name, theme.part) for one in told]
         lines += [(column.heading, idea.text, idea.from_words, "", "") for idea in column.ideas]
     book.table(book.sheet("Ideas", (30, 90, 40, 40, 30)), IDEAS, lines, "ttttt")
+
+
+def _commitments(book: Book, material: Material) -> None:
+    lines = [
+        (
+            group.heading,
+            row.text,
+            row.owner,
+            row.due,
+            row.counterpart,
+            row.state_words,
+            "late" if row.late else "",
+        )
+        for group in material.view.commitments
+        for row in group.rows
+    ]
+    book.table(book.sheet("Commitments", (30, 70, 24, 14, 50, 14, 10)), COMMITMENTS, lines, "ttttttt")
 
 
 def _people(book: Book, material: Material) -> None:

@@ -8,13 +8,22 @@ from app.core.questions import Status
 from app.store.tables import LiveSession, SessionQuestion
 from app.views.now import current_question
 
-AGENDA_LABELS = {"lobby": "Lobby", "reveal": "Reveal the gap", "themes": "Themes", "close": "Close"} | words.LABELS
+AGENDA_LABELS = {
+    "lobby": "Lobby",
+    "reveal": "Reveal the gap",
+    "themes": "Themes",
+    "plan": "Commitments",
+    "close": "Close",
+} | words.LABELS
 PAIR = ("current", "desired")
 
 
 @dataclass(frozen=True, slots=True)
 class AgendaItem:
-    """A line of the agenda. ``key``: lobby, current, desired, mirror, reveal, change, themes or close. ``link``: its page, "" for none."""
+    """A line of the agenda. ``link``: its page, "" for none.
+
+    ``key``: lobby, current, desired, mirror, reveal, change, themes, plan or close.
+    """
 
     key: str
     number: int
@@ -96,7 +105,7 @@ def standing(session: LiveSession, questions: dict[str, SessionQuestion]) -> Sta
 def agenda(where: Standing) -> tuple[AgendaItem, ...]:
     """Every line, with what is done, now and next."""
     ladder = [key for key in where.questions if key != "change"]
-    keys = ["lobby", *ladder, "reveal", *(["change", "themes"] if "change" in where.questions else []), "close"]
+    keys = ["lobby", *ladder, "reveal", *(["change", "themes"] if "change" in where.questions else []), "plan", "close"]
     now = keys.index(where.place)
     items = []
     for position, key in enumerate(keys):
@@ -112,8 +121,9 @@ def agenda(where: Standing) -> tuple[AgendaItem, ...]:
             note = f"round {question.round}" + (f", {note}" if note else "")
         done = position < now or (question is not None and question.status in {Status.CLOSED, Status.REVEALED})
         state: Literal["done", "now", "next"] = "now" if position == now else "done" if done else "next"
-        link = f"/sessions/{where.session.id}/themes" if key == "themes" and where.asked_change else ""
-        items.append(AgendaItem(key, position + 1, AGENDA_LABELS[key], state, note, link))
+        at = f"/sessions/{where.session.id}"
+        links = {"themes": f"{at}/themes" if where.asked_change else "", "plan": f"{at}/plan"}
+        items.append(AgendaItem(key, position + 1, AGENDA_LABELS[key], state, note, links.get(key, "")))
     return tuple(items)
 
 

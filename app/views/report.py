@@ -1,7 +1,7 @@
 """The report of one session, in one of two cuts. The customer's cut is built without what is private, not stripped of it."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from sqlmodel import Session
@@ -18,6 +18,7 @@ from app.views.mirror import Mirror, mirrors
 from app.views.mirror import about as mirror_about
 from app.views.moments import day
 from app.views.pictures import Finding, Picture, picture
+from app.views.plan import PlanGroup, grouped, plan_rows, public_row
 from app.views.public import Public, idea_label, public, who_headings
 from app.views.results import ASKED, people_json, person_name, told_pairs, told_sides
 from app.views.rounds import Movement, movements
@@ -102,7 +103,10 @@ class GuideItem:
 
 @dataclass(frozen=True, slots=True)
 class ReportView:
-    """The whole report. ``private_guide`` and ``people`` are always empty in the customer's cut."""
+    """The whole report. ``commitments`` are those that both sides agreed to, in the private cut also the proposed ones.
+
+    ``private_guide`` and ``people`` are always empty in the customer's cut.
+    """
 
     session_id: str
     cut: Cut
@@ -122,6 +126,8 @@ class ReportView:
     ideas: tuple[ReportIdeas, ...]
     ideas_count: int
     themes_count: int
+    commitments: tuple[PlanGroup, ...]
+    commitments_count: int
     guide: tuple[GuideItem, ...]
     private_guide: tuple[GuideItem, ...]
     people: tuple[PersonAnswer, ...]
@@ -148,6 +154,8 @@ def report_view(db: Session, *, session: LiveSession, cut: Cut, time_zone: str) 
         else ()
     )
     ideas = _ideas(db, known)
+    rows = [public_row(row) for row in plan_rows(db, session) if private or row.public]
+    commitments = grouped(rows, known.names)
     people = _people(db, known) if private and session.attribution == "named" else ()
     return ReportView(
         session_id=session.id,
@@ -168,12 +176,19 @@ def report_view(db: Session, *, session: LiveSession, cut: Cut, time_zone: str) 
         ideas=ideas,
         ideas_count=sum(column.count for column in ideas),
         themes_count=sum(len(column.themes) for column in ideas),
+        commitments=commitments,
+        commitments_count=sum(len(group.rows) for group in commitments),
         guide=tuple(GuideItem(text, hint) for text, hint in GUIDE),
         private_guide=tuple(GuideItem(text, hint) for text, hint in words.PRIVATE_PROMPTS) if private else (),
         people=people,
         smallest_group=session.smallest_group,
         foot=_foot(known),
     )
+
+
+def without_texts(view: ReportView) -> ReportView:
+    """The report without what people wrote, and without what their words were sorted into (SAFETY T12)."""
+    return replace(view, ideas=(), ideas_count=0, themes_count=0)
 
 
 def _ideas(db: Session, known: Public) -> tuple[ReportIdeas, ...]:

@@ -17,6 +17,7 @@ from app.views.links import join_host, join_url, qr_path
 from app.views.mirror import mirror_scene
 from app.views.now import current_question
 from app.views.pictures import Picture, picture
+from app.views.plan_scene import plan_scene
 from app.views.public import Public, idea_label, public, who_headings
 from app.views.rounds import again_scene
 from app.views.scenes import MAKERS, chosen_scene
@@ -27,6 +28,8 @@ MAKERS["again"] = again_scene
 Scene = Literal["lobby", "collect", "held", "reveal", "ideas", "prompt", "ended"]
 """The scenes that follow from the question; what else the facilitator may show is in `scenes.py`."""
 Layer = Literal["headline", "people", "groups"]
+
+MAKERS["plan"] = plan_scene
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from app.core.texts import NAME_AT_MOST
 from app.errors import BadInput
 from app.store.callers import Member
 from app.store.tables import LiveSession
-from app.views.home import HomeView, SessionForm, account_view, home_view
+from app.views.home import AccountLine, HomeView, SessionForm, account_view, home_view
+from app.views.plan import AccountPromises, account_promises
 from app.web.answers import go, page
 from app.web.doors import Caller, Entered
 from app.web.parts import parts
@@ -55,10 +56,21 @@ async def _home_page(request: Request, caller: Caller, form: SessionForm | None,
 async def account_page(request: Request, account_id: str, caller: Entered) -> Response:
     """One account with its sessions."""
     after = request.query_params.get("after", "")
-    view = await parts(request).database.read(account_view, member=caller.user, account_id=account_id, after=after)
-    may_edit = caller.user.may(Who.FACILITATOR)
-    owner = caller.user.may(Who.OWNER)
-    return page(request, "home/account.html", account=view, user=caller.user.name, may_edit=may_edit, owner=owner)
+
+    def look(db: Session) -> tuple[AccountLine, AccountPromises]:
+        view = account_view(db, member=caller.user, account_id=account_id, after=after)
+        return view, account_promises(db, workspace_id=caller.user.workspace_id, account_id=account_id)
+
+    view, promises = await parts(request).database.read(look)
+    return page(
+        request,
+        "home/account.html",
+        account=view,
+        promises=promises,
+        user=caller.user.name,
+        may_edit=caller.user.may(Who.FACILITATOR),
+        owner=caller.user.may(Who.OWNER),
+    )
 
 
 @router.post("/sessions")

@@ -237,6 +237,65 @@ async def test_axe_on_themes(house: House, visit: Visit, eyes: Eyes) -> None:
     await eyes.look(page, "report with themes")
 
 
+async def test_axe_on_the_plan(house: House, visit: Visit, eyes: Eyes) -> None:
+    room = await house.room()
+    page = await visit(f"{room.console}/plan", who="facilitator")
+    await eyes.look(page, "plan with nothing on it")
+    await page.get_by_role("button", name="Add").click()
+    await expect(page.locator("#text-error")).to_be_visible()
+    await eyes.look(page, "plan refused")
+    for text, side in (
+        ("Share the forecast", "Northfield"),
+        ("Warn two hours before a missed slot", "Halden"),
+        ("Meet", "Both"),
+    ):
+        await page.get_by_label("What", exact=True).fill(text)
+        await page.get_by_label(side, exact=True).check(force=True)
+        await page.get_by_label("What the other side gives in return").fill("An open cost sheet")
+        await page.get_by_role("button", name="Add").click()
+        await expect(page.locator(".promises")).to_contain_text(text)
+    for side in ("Northfield", "Halden"):
+        await page.get_by_role("button", name=f"{side} accepts: Share the forecast").click()
+        await expect(page.locator(".accept.yes", has_text=side)).to_be_visible()
+    await page.get_by_role("button", name="Halden accepts: Warn two hours").click()
+    await eyes.look(page, "plan")
+    await page.get_by_role("button", name="Show on big screen").click()
+    screen = await visit(room.screen, viewport=STAGE)
+    await scene(screen, "plan")
+    await eyes.look(screen, "screen plan", schemes=("light",))
+    person = await room.enter("Delivery")
+    phone = await visit(room.phone, who=person)
+    await phone.get_by_role("link", name="See what we agreed").click()
+    await eyes.look(phone, "phone plan")
+    await phone.get_by_role("button", name="Get the link to this list").click()
+    await eyes.look(phone, "phone link")
+    shared = await visit(await phone.locator("#url").input_value())
+    await eyes.look(shared, "shared plan")
+    await page.get_by_role("link", name="Edit or check in: Share the forecast").click()
+    await eyes.look(page, "row")
+    await page.get_by_label("In hand").check()
+    await page.get_by_label("Note, for the account team only").fill("Begun")
+    await page.get_by_role("button", name="Write it down").click()
+    await expect(page.locator(".lookback")).to_contain_text("Begun")
+    await eyes.look(page, "row with a check-in")
+    await page.goto(f"{room.console}/links")
+    await page.get_by_label("may answer it").check()
+    await page.get_by_label("Passphrase, if you like").fill("three quiet words")
+    await page.get_by_role("button", name="Make the link").click()
+    await eyes.look(page, "links")
+    await shared.goto(await page.locator("#url").input_value())
+    await eyes.look(shared, "passphrase")
+    await shared.locator("#passphrase").fill("three quiet words")
+    await shared.get_by_role("button", name="Open").click()
+    await expect(shared.locator("#waiting")).to_contain_text("Warn two hours")
+    await shared.locator("summary", has_text="Share the forecast").click()
+    await eyes.look(shared, "shared plan that takes answers")
+    await shared.get_by_role("button", name="We accept").click()
+    await expect(shared.get_by_role("status")).to_contain_text("Saved. Thank you.")
+    await page.goto(f"{house.server.url}/accounts/{room.made['account_id']}")
+    await eyes.look(page, "account with promises")
+
+
 async def test_axe_on_home_and_report(house: House, visit: Visit, eyes: Eyes) -> None:
     room = await house.room()
     page = await visit(room.report, who="facilitator")

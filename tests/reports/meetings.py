@@ -8,6 +8,7 @@ from typing import Any
 from sqlmodel import Session, select
 
 from app.actions.accounts import create_account
+from app.actions.commitments import add_commitment, set_state
 from app.actions.ideas import add_idea, moderate
 from app.actions.participants import join
 from app.actions.people import NewUser, add_user
@@ -63,6 +64,7 @@ class Held:
     guesses: tuple[int, ...] = ()
     again: tuple[Choice, ...] = ()
     """Guesses of the other side, and today in a second round, person by person."""
+    promises: tuple[str, ...] = ()
 
 
 @dataclass
@@ -130,6 +132,15 @@ class House:
         if held.ideas and people:
             self._write(db, session.id, held.ideas, [person for person, _ in people])
             self._sort(db, session.id, held.themes)
+        for number, text in enumerate(held.promises):
+            said = {
+                "text": text,
+                "owner": text[:80],
+                "counterpart": text,
+                "side": ("customer", "supplier", "both")[number % 3],
+            }
+            made = add_commitment(db, session_id=session.id, by="Inga", said=said)
+            set_state(db, session_id=session.id, commitment_id=made.id, by="Inga", state="agreed")
         return session.id
 
     def _ask(self, db: Session, session: Any, key: str, said: list[tuple[str, Choice]]) -> None:

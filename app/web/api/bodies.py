@@ -170,6 +170,59 @@ class MovedIdeas(Body):
     theme_id: str | None = Field(None, max_length=64)
 
 
+class NewCommitment(Body):
+    """What a side will do, or both. ``due`` is a date such as 2026-12-31, from today on."""
+
+    text: str = Field(max_length=4000)
+    side: Literal["customer", "supplier", "both"]
+    owner: str = Field("", max_length=1000, description="Who will see to it: a name as it was said.")
+    due: str | None = Field(None, max_length=40)
+    counterpart: str = Field("", max_length=4000, description="What the other side gives in return.")
+    theme_id: str | None = Field(None, max_length=64)
+
+
+class Accepted(Body):
+    """Which side says yes, or takes it back; a side that is left out stays as it is."""
+
+    customer: bool | None = None
+    supplier: bool | None = None
+
+
+class ChangedCommitment(Body):
+    """Change a row. ``revision``: of the row that was edited, to notice somebody else's edit."""
+
+    text: str | None = Field(None, max_length=4000)
+    side: Literal["customer", "supplier", "both"] | None = None
+    owner: str | None = Field(None, max_length=1000)
+    due: str | None = Field(None, max_length=40)
+    counterpart: str | None = Field(None, max_length=4000)
+    theme_id: str | None = Field(None, max_length=64)
+    accepted: Accepted | None = None
+    state: Literal["proposed", "agreed", "in_hand", "done", "dropped"] | None = None
+    revision: int | None = Field(None, ge=1)
+
+
+class NewCheckIn(Body):
+    """How a commitment stands: a note, the next state, or both."""
+
+    note: str = Field("", max_length=4000)
+    state: Literal["proposed", "agreed", "in_hand", "done", "dropped"] | None = None
+
+
+class NewShareLink(Body):
+    """A link for people without an account. ``texts``: a report also shows the ideas that people wrote.
+
+    ``answers``: the customer's people may accept rows of the plan that wait for them, and say how rows stand.
+    """
+
+    kind: Literal["report", "plan"]
+    cut: Literal["customer", "private"] = "customer"
+    expires_days: int | None = Field(None, ge=1, le=90, description="14 where it is left out.")
+    passphrase: str = Field("", max_length=200)
+    texts: bool = False
+    answers: bool = False
+
+
 class Timer(Body):
     """Close the open question after ``seconds``; ``extend`` adds them to a timer that runs."""
 
