@@ -27,9 +27,10 @@ from app.store.migrate import migrate
 from app.store.secret import secret_key
 from app.views.links import set_base_url
 from app.views.render import warm
-from app.web import console, deleting, health, home, join, phone, report, screen, signin, sockets
+from app.web import console, deleting, discussions, health, home, join, phone, report, screen, signin, sockets, team
 from app.web.answers import answer_crash, answer_error, answer_http, answer_validation
 from app.web.api import accounts, docs, joining, room, sessions, templates
+from app.web.api import discussions as api_discussions
 from app.web.exporting import ExportDesk
 from app.web.guard import Guard
 from app.web.parts import Parts
@@ -74,9 +75,9 @@ def create_app(settings: Settings, *, base_url: str) -> FastAPI:
     app.state.parts = Parts(
         settings, secret_key(settings), database, hub, CodeGuesses(ledger), PasswordGuesses(ledger), ledger, exports
     )
-    for module in (home, deleting, signin, join, phone, screen, console, report, health):
+    for module in (home, team, deleting, signin, join, phone, screen, console, discussions, report, health):
         app.include_router(module.router)
-    for module in (accounts, sessions, room, joining, templates, docs):
+    for module in (accounts, sessions, room, api_discussions, joining, templates, docs):
         app.include_router(module.router)
     app.router.routes.extend(sockets.routes)
     app.mount("/static", _Static(directory=STATIC), name="static")

@@ -10,13 +10,14 @@ from typing import Final, Literal
 from app.core.dissonance import Flag, Pair
 from app.core.measures import Counts, agreement_class, interpolated_median
 from app.core.published import Cell, Picture
-from app.core.scales import SIDES, Question, Side
+from app.core.scales import SIDES, Side
 from app.core.sentences import agreement_words, flag_words, one_decimal
 
 Asked = Literal["current", "desired"]
 SEVERE_STEPS: Final = 2.0
 """A clear difference of this many steps or more is severe (METHOD 12, question 4)."""
-WORDS: Final[Mapping[Question, str]] = {"current": "today", "desired": "the wish"}
+ASKED: Final[tuple[Asked, Asked]] = ("current", "desired")
+WORDS: Final[Mapping[Asked, str]] = {"current": "today", "desired": "the wish"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +163,7 @@ def between_sides(
     states: a side's state in words, only where it may be said aloud.
     """
     if pair is None:
-        missing = next((side for side in SIDES if cells[side].current is None), "customer")
+        missing: Side = "customer" if cells["customer"].current is None else "supplier"
         told = _hidden(names[missing], cells[missing], "current")
         return told if told is NOT_YET else Told(f"{told.sentence} So the sides can’t be compared.", there=False)
     compared, sentence = pair
@@ -184,7 +185,7 @@ def alignment(names: Mapping[Side, str], cells: Mapping[Side, Cell], today: Pair
         return _half_alignment(names, cells, today, wanted)
     start, goal = _alike(today.flag), _alike(wanted.flag)
     severe = [f"A severe disconnect on {WORDS[question]}: {one_decimal(pair.emd_steps)} steps apart."
-              for question, pair in (("current", today), ("desired", wanted)) if is_severe(pair)]  # fmt: skip
+              for question, pair in zip(ASKED, (today, wanted), strict=True) if is_severe(pair)]  # fmt: skip
     overlap = _overlap(cells["customer"].desired, cells["supplier"].desired)
     if start is None or goal is None:
         return Told("Too few answers to say whether start and goal are the same.", "too_few", overlap)
@@ -200,12 +201,11 @@ def is_severe(pair: Pair) -> bool:
 def _half_alignment(
     names: Mapping[Side, str], cells: Mapping[Side, Cell], today: Pair | None, wanted: Pair | None
 ) -> Told:
-    for question in ("current", "desired"):
-        for side in SIDES:
-            cell = cells[side]
-            told = _hidden(names[side], cell, "current" if question == "current" else "desired")
-            if cell.picture("current" if question == "current" else "desired") is None and told is not NOT_YET:
-                return Told(f"{told.sentence} So the sides can’t be compared.", there=False)
+    missing = [_hidden(names[side], cells[side], question)
+               for question in ASKED for side in SIDES if cells[side].picture(question) is None]  # fmt: skip
+    for told in missing:
+        if told is not NOT_YET:
+            return Told(f"{told.sentence} So the sides can’t be compared.", there=False)
     if today is not None:
         severe = " A severe disconnect." if is_severe(today) else ""
         return Told(f"Today: {flag_words(today.flag)}.{severe} What is wanted is not revealed yet.", today.flag)

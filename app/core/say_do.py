@@ -9,7 +9,7 @@ from fractions import Fraction
 from math import floor
 from typing import Final, Literal
 
-from app.core.scales import SIDES, Dimension, Side, Step
+from app.core.scales import SIDES, Dimension, Side, Step, Template
 
 Mark = Literal["seen", "not_seen", "unknown"]
 MARKS: Final[Mapping[Mark, str]] = {"seen": "seen", "not_seen": "not seen", "unknown": "unknown"}
@@ -55,6 +55,11 @@ class Supported:
         return self.asked > 0 and 2 * self.known >= self.asked
 
 
+def said_ladder(template: Template) -> Dimension:
+    """The ladder that say-do and decisions are about: the template's first ordered one, else its first."""
+    return next((one for one in template.dimensions if one.kind == "ordered"), template.dimensions[0])
+
+
 def behaviours(dimension: Dimension, kept: Iterable[Behaviour]) -> tuple[Behaviour, ...]:
     """Every place of the ladder, low to high and customer's first: the template's words, over which the account's own lie."""
     own = {one.key: one for one in kept}
@@ -93,19 +98,19 @@ def supported(side: Side, marked: Iterable[Behaviour]) -> Supported:
 
 
 def say_do_sentence(
-    speaker: str,
+    name: str,
     seen_of: str,
     found: Supported,
     said: float | None,
     steps: Sequence[Step],
     marked: Sequence[Behaviour],
 ) -> str:
-    """What was said against what was seen.
+    """What a side said it wants against what was seen of it: "Northfield says Partner. What we have seen fits Preferred supplier, …".
 
-    speaker: "Northfield says", "We say". seen_of: "What we have seen", "What we have done". said: the side's typical wish, None where
-    it is not public. marked: the side's behaviours.
+    seen_of: "What we have seen", "What we have done". said: the side's typical wish, None where it is not public.
+    marked: the side's behaviours.
     """
-    wish = f"{speaker} {_named(said, steps)}." if said is not None else "What it wants is not public."
+    wish = f"{name} says {_named(said, steps)}." if said is not None else f"What {name} wants is not public."
     if not found.enough:
         return f"{wish} Too little is known yet: {found.known} of {found.asked} behaviours are marked."
     if found.step is None:
@@ -125,7 +130,7 @@ def _named(typical: float, steps: Sequence[Step]) -> str:
     return steps[min(max(floor(exact + Fraction(1, 2)), 1), len(steps)) - 1].label
 
 
-NUMBERS: Final = ("", "one step", "two steps", "three steps", "four steps", "five steps", "six steps", "seven steps", "eight steps", "nine steps")  # fmt: skip
+NUMBERS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
 def _distance(step: int, said: float) -> str:
@@ -136,9 +141,10 @@ def _distance(step: int, said: float) -> str:
     where = "below" if apart > 0 else "above"
     whole = floor(size)
     if size - whole == Fraction(1, 2):
-        steps = "half a step" if not whole else f"{NUMBERS[whole].split()[0]} and a half steps"
+        steps = f"{NUMBERS[whole]} and a half steps" if whole else "half a step"
     else:
-        steps = NUMBERS[min(floor(size + Fraction(1, 2)), len(NUMBERS) - 1)]
+        near = floor(size + Fraction(1, 2))
+        steps = f"{NUMBERS[near]} {'step' if near == 1 else 'steps'}"
     return f", {steps} {where} what was said"
 
 

@@ -16,6 +16,7 @@ from app.store.tables import (
     Answer,
     ApiToken,
     Departure,
+    Discussion,
     Idea,
     LiveSession,
     Membership,
@@ -24,6 +25,7 @@ from app.store.tables import (
     SessionGroup,
     SessionQuestion,
     SignIn,
+    Theme,
     User,
     Workspace,
 )
@@ -347,3 +349,15 @@ def changed_answers(db: Session, session_id: str, question: str, round_: int) ->
 def find_session(db: Session, *, session_id: str) -> LiveSession | None:
     """The session, None where there is none."""
     return db.get(LiveSession, session_id)
+
+
+def shown_themes(db: Session, session_id: str) -> dict[str, str]:
+    """The names of the themes that phones and the big screen may have, by id, as the facilitator ordered them."""
+    query = select(Theme).where(Theme.session_id == session_id, col(Theme.shown).is_(True))
+    return {theme.id: theme.name for theme in db.exec(query.order_by(col(Theme.position), col(Theme.id)))}
+
+
+def discussions_read(db: Session, session_id: str) -> frozenset[int]:
+    """The discussions that the facilitator has read, so that others may see them."""
+    query = select(Discussion.number).where(Discussion.session_id == session_id, col(Discussion.read).is_(True))
+    return frozenset(db.exec(query))

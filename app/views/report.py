@@ -14,11 +14,13 @@ from app.core.published import DimensionResult
 from app.core.scales import SIDES, Side
 from app.core.sentences import Asked, flag_words, one_decimal
 from app.store import queries
-from app.store.tables import LiveSession
+from app.store.tables import Account, LiveSession
+from app.views.discussions import Panel, panels
 from app.views.pictures import Finding, Picture, picture
 from app.views.public import Public, public
 from app.views.results import ASKED, people_json, told_pairs, told_sides
 from app.views.screen import idea_columns
+from app.views.team import PrivatePanel, Team, kept_on, private_panels, team_of
 
 Cut = Literal["customer", "private"]
 
@@ -83,8 +85,20 @@ class GuideItem:
 
 
 @dataclass(frozen=True, slots=True)
+class TeamPart:
+    """What the private cut adds: notes by discussion, the two private discussions, what the team keeps on the account."""
+
+    notes: dict[int, str]
+    panels: tuple[PrivatePanel, ...]
+    team: Team
+
+
+@dataclass(frozen=True, slots=True)
 class ReportView:
-    """The whole report. ``private_guide`` and ``people`` are always empty in the customer's cut."""
+    """The whole report. ``panels`` are the seven shared discussions, ``guide`` the same in short for files.
+
+    ``private_guide`` and ``people`` are always empty in the customer's cut, and ``team`` is None.
+    """
 
     session_id: str
     cut: Cut
@@ -100,20 +114,16 @@ class ReportView:
     dimensions: tuple[ReportDimension, ...]
     ideas: tuple[ReportIdeas, ...]
     ideas_count: int
+    panels: tuple[Panel, ...]
     guide: tuple[GuideItem, ...]
     private_guide: tuple[GuideItem, ...]
     people: tuple[PersonAnswer, ...]
     smallest_group: int
     foot: str
+    team: TeamPart | None = None
 
 
 PAIRS_LISTED = 6
-GUIDE = (
-    ("What makes it feel like this step? One example.", "Bring one example each."),
-    ("What would each of you have to see to move one step up?", "Something to see, not somebody to blame."),
-    ("What would be the first sign that we are getting there?", "Leads to a measure that both sides accept."),
-    ("Which change would you notice within a month?", "Start with the smallest."),
-)
 
 
 def report_view(db: Session, *, session: LiveSession, cut: Cut, time_zone: str) -> ReportView:
@@ -130,6 +140,8 @@ def report_view(db: Session, *, session: LiveSession, cut: Cut, time_zone: str) 
         for column in idea_columns(db, known)
     )
     people = _people(db, known) if private and session.attribution == "named" else ()
+    team = _team(db, session) if private else None
+    talked = panels(db, known, unread=private)
     return ReportView(
         session_id=session.id,
         cut=cut,
@@ -145,12 +157,22 @@ def report_view(db: Session, *, session: LiveSession, cut: Cut, time_zone: str) 
         dimensions=dimensions,
         ideas=ideas,
         ideas_count=sum(len(column.ideas) for column in ideas),
-        guide=tuple(GuideItem(text, hint) for text, hint in GUIDE),
-        private_guide=tuple(GuideItem(text, hint) for text, hint in words.PRIVATE_PROMPTS) if private else (),
+        panels=talked,
+        guide=tuple(GuideItem(panel.heading, panel.evidence.sentence) for panel in talked),
+        private_guide=tuple(GuideItem(one.heading, f"{one.host} {one.sentence}") for one in team.panels)
+        if team
+        else (),
         people=people,
         smallest_group=session.smallest_group,
         foot=_foot(known),
+        team=team,
     )
+
+
+def _team(db: Session, session: LiveSession) -> TeamPart:
+    """The private cut's own part. The customer's cut never calls this."""
+    notes = {number: one.notes for number, one in kept_on(db, session.id).items() if one.notes}
+    return TeamPart(notes, private_panels(db, session), team_of(db, account=db.get_one(Account, session.account_id)))
 
 
 def day(moment: int, time_zone: str) -> str:

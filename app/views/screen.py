@@ -13,15 +13,18 @@ from app.core.scales import SIDES, Side, Template
 from app.core.sentences import short_name
 from app.store import queries
 from app.store.tables import LiveSession, SessionQuestion
+from app.views.discussions import discussion_scene
 from app.views.links import join_host, join_url, qr_path
 from app.views.now import current_question
 from app.views.pictures import Picture, picture
 from app.views.public import Public, idea_label, public
-from app.views.scenes import chosen_scene
+from app.views.scenes import MAKERS, chosen_scene
 
 Scene = Literal["lobby", "collect", "held", "reveal", "ideas", "prompt", "ended"]
 """The scenes that follow from the question; what else the facilitator may show is in `scenes.py`."""
 Layer = Literal["headline", "people", "groups"]
+
+MAKERS["discussion"] = discussion_scene
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,9 @@ from app.store import queries
 from app.store.callers import Member
 from app.store.ids import now_ms
 from app.store.tables import LiveSession
-from app.views.home import HomeView, SessionForm, account_view, home_view
+from app.views.home import AccountLine, HomeView, SessionForm, account_view, home_view
 from app.views.report import day
+from app.views.team import Team, team_of
 from app.web.answers import go, page
 from app.web.doors import Caller, Entered
 from app.web.parts import parts
@@ -51,15 +52,21 @@ async def _home_page(request: Request, caller: Caller, form: SessionForm | None,
 async def account_page(request: Request, account_id: str, caller: Entered) -> Response:
     """One account with its sessions."""
 
-    def look(db: Session) -> object:
+    def look(db: Session) -> tuple[AccountLine, Team]:
         account = queries.account_in_workspace(db, account_id, caller.user.workspace_id)
-        return account_view(db, account=account, time_zone=caller.user.time_zone)
+        return account_view(db, account=account, time_zone=caller.user.time_zone), team_of(db, account=account)
 
-    view = await parts(request).database.read(look)
+    view, team = await parts(request).database.read(look)
     may_edit = caller.user.may(Who.FACILITATOR)
     may_delete = caller.user.may(Who.OWNER)
     return page(
-        request, "home/account.html", account=view, user=caller.user.name, may_edit=may_edit, may_delete=may_delete
+        request,
+        "home/account.html",
+        account=view,
+        team=team,
+        user=caller.user.name,
+        may_edit=may_edit,
+        may_delete=may_delete,
     )
 
 
