@@ -167,8 +167,14 @@ def between_sides(
         told = _hidden(names[missing], cells[missing], "current")
         return told if told is NOT_YET else Told(f"{told.sentence} So the sides can’t be compared.", there=False)
     compared, sentence = pair
-    kinds = tuple(f"{names[side]}: {states[side]}" for side in SIDES if side in states)
-    return Told(sentence, compared.flag, (*_hangs(compared.flag), *kinds))
+    return Told(sentence, compared.flag, (*_hangs(compared.flag), *_kinds(names, states)))
+
+
+def _kinds(names: Mapping[Side, str], states: Mapping[Side, str]) -> tuple[str, ...]:
+    """Each side's state, once where both are in the same."""
+    if len(states) == len(SIDES) and states["customer"] == states["supplier"]:
+        return (f"On both sides: {states['customer']}",)
+    return tuple(f"{names[side]}: {states[side]}" for side in SIDES if side in states)
 
 
 ALIGNED: Final = {

@@ -4,7 +4,7 @@ Everything here is public already: the frozen release, and ideas that were read 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from sqlmodel import Session, col, func, select
@@ -136,7 +136,7 @@ def _alignment(known: Public, result: DimensionResult, drawn: Picture) -> Eviden
         found[0] if (found := told_sides(known, result, question)) else None for question in ("current", "desired")
     ]
     told = alignment(known.names, result.sides, *pairs)
-    return _made(told, chart="both", picture=drawn, rows=drawn.sides)
+    return _made(told, chart="both", picture=replace(drawn, rows=()), rows=drawn.sides)
 
 
 def _change(side: Side) -> Callable[[Session, Public], Evidence]:

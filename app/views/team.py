@@ -4,7 +4,6 @@ Phones, screens, the customer's cut and its files never import this; a test says
 """
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from sqlmodel import Session
@@ -18,6 +17,7 @@ from app.core.scales import SIDES, Dimension, Side
 from app.core.sentences import short_name
 from app.store import team
 from app.store.tables import Account, Decision, LiveSession, Workspace
+from app.views.days import day_words
 from app.views.discussions import panel_json, panels
 from app.views.public import Public, public
 
@@ -98,6 +98,13 @@ class Team:
     def say_do_line(self) -> str:
         """What the customer says against what it does."""
         return self.say_do.sides[0].sentence
+
+    @property
+    def marked(self) -> tuple[tuple[str, Behaviour], ...]:
+        """What was marked, with whose behaviour it is: what was not seen first."""
+        every = [(side.name, one) for side in self.say_do.sides for step in side.steps for one in step.behaviours]
+        known = [(name, one) for name, one in every if one.mark != "unknown"]
+        return tuple(sorted(known, key=lambda found: found[1].mark != "not_seen"))
 
     @property
     def decision_line(self) -> str:
@@ -195,7 +202,7 @@ def _side_seen(side: Side, name: str, said: float | None, ladder: Dimension, mar
 def _decided(db: Session, account: Account, one: Decision) -> Decided:
     labels = {step.position: step.label for step in said_ladder(team.account_template(db, account)).steps}
     said = decision_words(one.choice, one.step)
-    review = day_words(one.review_on) if one.review_on else ""
+    review = day_words(one.review_on)
     return Decided(
         id=one.id,
         headline=f"{said}, review on {review}." if review else f"{said}.",
@@ -213,12 +220,6 @@ def _decided(db: Session, account: Account, one: Decision) -> Decided:
             for part in one.weighed
         ),
     )
-
-
-def day_words(iso: str) -> str:
-    """A date as 2026-11-21 in words: "21 November 2026"."""
-    day = date.fromisoformat(iso)
-    return f"{day.day} {day:%B %Y}"
 
 
 # --- as data --------------------------------------------------------------------------------------
