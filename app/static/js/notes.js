@@ -44,6 +44,7 @@
   });
   let leaving = false;
   document.addEventListener("submit", () => { leaving = true; });
+  document.addEventListener("click", (event) => { if (event.target.closest?.(".clash a")) leaving = true; });
   addEventListener("beforeunload", (event) => {
     if (!leaving && document.querySelector("form[data-saving=typed], form[data-saving=failed]")) event.preventDefault();
   });
