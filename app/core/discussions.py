@@ -142,9 +142,10 @@ def _hidden(name: str, cell: Cell, question: Asked) -> Told:
 
 def between_groups(name: str, rows: int, pairs: Sequence[tuple[Pair, str]]) -> Told:
     """Question 2: the pair of the customer's groups that says most. rows: its shown rows; pairs: ranked, each with its sentence."""
-    if rows < 2:
-        few = "one group" if rows else "no group"
-        return Told(f"Only {few} of {name} can be shown by itself." if rows else f"{name}’s groups can’t be shown.")
+    if not rows:
+        return Told(f"{name}’s groups can’t be shown.", there=False)
+    if rows == 1:
+        return Told(f"Only one group of {name} can be shown by itself.")
     for pair, sentence in pairs:
         if pair.flag in {"clear", "ask", "shape"}:
             return Told(sentence, pair.flag, _hangs(pair.flag))

@@ -92,6 +92,13 @@ class TeamPart:
     panels: tuple[PrivatePanel, ...]
     team: Team
 
+    @property
+    def lines(self) -> tuple[tuple[str, str], ...]:
+        """Notes, and the decisions so far, each with what it is."""
+        notes = [(f"Notes on discussion {number}", text) for number, text in self.notes.items()]
+        decided = [(f"{one.words}, {one.day}, {one.author}", one.reason) for one in self.team.decisions]
+        return (*notes, *decided)
+
 
 @dataclass(frozen=True, slots=True)
 class ReportView:
