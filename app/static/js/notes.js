@@ -38,8 +38,11 @@
     const form = formOf(event.detail.ctx.sourceElement);
     if (!form) return;
     const status = event.detail.ctx.response?.status ?? 0;
-    if (status < 400 && status > 0) form.dataset.saving = "saved";
-    else if (status !== 409 && status !== 422) failed(event);
+    const sent = event.detail.ctx.request.body?.get?.("notes");
+    if (status < 400 && status > 0) {
+      if (sent === form.elements.notes.value) form.dataset.saving = "saved";
+      else tell(form, "Saving…", "typed"); // more was typed meanwhile
+    } else if (status !== 409 && status !== 422) failed(event);
     else form.dataset.saving = "failed";
   });
   let leaving = false;
