@@ -8,19 +8,25 @@ from app.core.questions import Status
 from app.store.tables import LiveSession, SessionQuestion
 from app.views.now import current_question
 
-AGENDA_LABELS = {"lobby": "Lobby", "reveal": "Reveal the gap", "close": "Close"} | words.LABELS
+AGENDA_LABELS = {
+    "lobby": "Lobby",
+    "reveal": "Reveal the gap",
+    "discuss": "Nine discussions",
+    "close": "Close",
+} | words.LABELS
 PAIR = ("current", "desired")
 
 
 @dataclass(frozen=True, slots=True)
 class AgendaItem:
-    """A line of the agenda. ``key``: lobby, current, desired, mirror, reveal, change or close."""
+    """A line of the agenda. ``key``: lobby, current, desired, mirror, reveal, discuss, change or close. ``link``: its page, "" for none."""
 
     key: str
     number: int
     label: str
     state: Literal["done", "now", "next"]
     note: str
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +87,7 @@ def standing(session: LiveSession, questions: dict[str, SessionQuestion]) -> Sta
 def agenda(where: Standing) -> tuple[AgendaItem, ...]:
     """Every line, with what is done, now and next."""
     ladder = [key for key in where.questions if key != "change"]
-    keys = ["lobby", *ladder, "reveal", *(["change"] if "change" in where.questions else []), "close"]
+    keys = ["lobby", *ladder, "reveal", "discuss", *(["change"] if "change" in where.questions else []), "close"]
     now = keys.index(where.place)
     items = []
     for position, key in enumerate(keys):
@@ -93,9 +99,11 @@ def agenda(where: Standing) -> tuple[AgendaItem, ...]:
             note = "shown"
         if key == "lobby" and where.session.locked:
             note = "locked"
-        done = position < now or (question is not None and question.status in {Status.CLOSED, Status.REVEALED})
+        passed = position < now and key != "discuss"  # nothing tells that talking is over
+        done = passed or (question is not None and question.status in {Status.CLOSED, Status.REVEALED})
         state: Literal["done", "now", "next"] = "now" if position == now else "done" if done else "next"
-        items.append(AgendaItem(key, position + 1, AGENDA_LABELS[key], state, note))
+        link = f"/sessions/{where.session.id}/discussions" if key == "discuss" else ""
+        items.append(AgendaItem(key, position + 1, AGENDA_LABELS[key], state, note, link))
     return tuple(items)
 
 
