@@ -1,7 +1,7 @@
 """The report of one session, in one of two cuts. The customer's cut is built without what is private, not stripped of it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -174,6 +174,12 @@ def report_view(db: Session, *, session: LiveSession, cut: Cut, time_zone: str) 
         foot=_foot(known),
         team=team,
     )
+
+
+def without_texts(view: ReportView) -> ReportView:
+    """The report without what people wrote: how many ideas there are stays, their words go (SAFETY T12)."""
+    panels_ = tuple(replace(panel, evidence=replace(panel.evidence, themes=())) for panel in view.panels)
+    return replace(view, ideas=(), ideas_count=0, panels=panels_)
 
 
 def _team(db: Session, session: LiveSession) -> TeamPart:

@@ -149,11 +149,9 @@ def private_panels(db: Session, session: LiveSession) -> tuple[PrivatePanel, ...
 
 def team_of(db: Session, *, account: Account) -> Team:
     """Say-do and the history of decisions of an account."""
-    return Team(
-        account.id,
-        say_do(db, account=account),
-        tuple(_decided(db, account, one) for one in team.decisions(db, account.id)),
-    )
+    labels = {step.position: step.label for step in said_ladder(team.account_template(db, account)).steps}
+    decided = tuple(_decided(one, labels) for one in team.decisions(db, account.id))
+    return Team(account.id, say_do(db, account=account), decided)
 
 
 def say_do(db: Session, *, account: Account) -> SayDo:
@@ -199,8 +197,7 @@ def _side_seen(side: Side, name: str, said: float | None, ladder: Dimension, mar
     )
 
 
-def _decided(db: Session, account: Account, one: Decision) -> Decided:
-    labels = {step.position: step.label for step in said_ladder(team.account_template(db, account)).steps}
+def _decided(one: Decision, labels: dict[int, str]) -> Decided:
     said = decision_words(one.choice, one.step)
     review = day_words(one.review_on)
     return Decided(

@@ -1,5 +1,6 @@
 """What the account team keeps is in its own files and in no customer's."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,6 +12,7 @@ from app.actions.discussions import keep_discussion
 from app.reports.export import KINDS
 from app.reports.material import Material
 from app.store.tables import LiveSession
+from app.views.report import without_texts
 from tests.reports.meetings import House
 from tests.reports.odd import MEETINGS
 from tests.reports.readers import every_text, made
@@ -51,6 +53,16 @@ def test_the_teams_files_have_notes_and_decisions(written: dict[str, Material], 
     assert NOTE in told
     assert f"{NOTE}-8 =1+1" in told
     assert REASON in told
+
+
+def test_a_report_without_texts_has_no_word_that_people_wrote(tmp_path_factory: pytest.TempPathFactory) -> None:
+    house = House(tmp_path_factory.mktemp("texts"))
+    id_ = house.hold(replace(MEETINGS["sample"], ideas=("kx-idea one", "kx-idea two", "kx-idea three")))
+    view = house.material(id_, "private").view
+
+    assert "kx-idea" in str(view.panels)
+    assert "kx-idea" not in str(without_texts(view))
+    assert "ideas, not sorted into themes." in str(without_texts(view).panels)
 
 
 def test_every_file_lists_the_shared_discussions_with_a_sentence(written: dict[str, Material]) -> None:
