@@ -34,6 +34,7 @@ from app.web import (
     by_hand,
     console,
     deleting,
+    discussions,
     health,
     home,
     join,
@@ -45,10 +46,12 @@ from app.web import (
     sharing,
     signin,
     sockets,
+    team,
     themes,
 )
 from app.web.answers import answer_crash, answer_error, answer_http, answer_validation
 from app.web.api import accounts, commitments, docs, joining, room, sessions, templates
+from app.web.api import discussions as discussions_api
 from app.web.api import themes as themes_api
 from app.web.exporting import ExportDesk
 from app.web.guard import Guard
@@ -109,6 +112,7 @@ def create_app(settings: Settings, *, base_url: str) -> FastAPI:
     )
     for module in (
         home,
+        team,
         deleting,
         members,
         signin,
@@ -118,13 +122,14 @@ def create_app(settings: Settings, *, base_url: str) -> FastAPI:
         console,
         by_hand,
         themes,
+        discussions,
         plan,
         report,
         sharing,
         health,
     ):
         app.include_router(module.router)
-    for module in (accounts, sessions, room, themes_api, commitments, joining, templates, docs):
+    for module in (accounts, sessions, room, themes_api, discussions_api, commitments, joining, templates, docs):
         app.include_router(module.router)
     app.mount("/static", _Static(directory=STATIC), name="static")
     app.add_exception_handler(AppError, answer_error)

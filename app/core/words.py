@@ -62,6 +62,11 @@ PRIVATE_PROMPTS: Final = (
     ),
 )
 
+PRIVATE_NEXT: Final = (
+    "What would we see next month if it were true?",
+    "What would we stop doing elsewhere to pay for it?",
+)
+
 
 def phone_heading(key: str, them: str) -> str:
     """The question as a phone asks it; ``them`` is the other company."""

@@ -55,6 +55,7 @@ def report_data(material: Material) -> dict[str, Any]:
         "commitments": [_promised(group) for group in view.commitments],
         "guide": [asdict(item) for item in view.guide],
         "private_guide": [asdict(item) for item in view.private_guide],
+        "team": [{"text": text, "hint": hint} for text, hint in view.team.lines] if view.team else [],
         "people": [asdict(person) | {"answers": list(person.answers)} for person in view.people],
         "foot": view.foot,
         "numbers": [_all_numbers(view, found) for found in material.results["dimensions"]] if view.revealed else [],

@@ -253,7 +253,7 @@ def _commitments(slides: Slides) -> None:
 def _guide(slides: Slides, title: str, items: Sequence[GuideItem], *, private: bool = False) -> None:
     ink = PRIVATE if private else INK_2
     lines = tuple((Cell(item.text, bold=True), Cell(item.hint, ink=INK_2)) for item in items)
-    head = (Cell("Question", bold=True, ink=ink), Cell("Leads to", bold=True, ink=ink))
+    head = (Cell("Question", bold=True, ink=ink), Cell("What we know", bold=True, ink=ink))
     subtitle = "Take this slide out before you share the deck." if private else ""
     _table(slides, title, subtitle, Table((7.6, 4.4), head, lines, 16.0, 0.12))
 

@@ -152,8 +152,10 @@ def _summary(book: Book, material: Material) -> None:
         row = _sides(book, sheet, row + 4, picture.sides)
         row = add_charts(book, sheet, row + 1, picture)
     if view.cut == "private":
-        for item in view.private_guide:
-            sheet.write_string(row, 0, f"Private to the account team: {item.text} {item.hint}", book.private)
+        told = [f"{item.text} {item.hint}" for item in view.private_guide]
+        told += [f"{text}: {hint}" for text, hint in view.team.lines] if view.team else []
+        for line in told:
+            sheet.write_string(row, 0, f"Private to the account team: {line}", book.private)
             row += 1
     sheet.merge_range(row + 1, 0, row + 1, 9, "", book.quiet)
     sheet.write_string(row + 1, 0, view.foot, book.quiet)

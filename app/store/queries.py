@@ -19,6 +19,7 @@ from app.store.tables import (
     CheckIn,
     Commitment,
     Departure,
+    Discussion,
     Idea,
     LiveSession,
     Membership,
@@ -477,3 +478,9 @@ def share_views(db: Session, link_ids: Iterable[str]) -> dict[str, list[ShareVie
     for one in db.exec(query):
         found.setdefault(one.link_id, []).append(one)
     return found
+
+
+def discussions_read(db: Session, session_id: str) -> frozenset[int]:
+    """The discussions that the facilitator has read, so that others may see them."""
+    query = select(Discussion.number).where(Discussion.session_id == session_id, col(Discussion.read).is_(True))
+    return frozenset(db.exec(query))

@@ -12,6 +12,7 @@ AGENDA_LABELS = {
     "lobby": "Lobby",
     "reveal": "Reveal the gap",
     "themes": "Themes",
+    "discuss": "Nine discussions",
     "plan": "Commitments",
     "close": "Close",
 } | words.LABELS
@@ -22,7 +23,7 @@ PAIR = ("current", "desired")
 class AgendaItem:
     """A line of the agenda. ``link``: its page, "" for none.
 
-    ``key``: lobby, current, desired, mirror, reveal, change, themes, plan or close.
+    ``key``: lobby, current, desired, mirror, reveal, change, themes, discuss, plan or close.
     """
 
     key: str
@@ -105,7 +106,8 @@ def standing(session: LiveSession, questions: dict[str, SessionQuestion]) -> Sta
 def agenda(where: Standing) -> tuple[AgendaItem, ...]:
     """Every line, with what is done, now and next."""
     ladder = [key for key in where.questions if key != "change"]
-    keys = ["lobby", *ladder, "reveal", *(["change", "themes"] if "change" in where.questions else []), "plan", "close"]
+    change = ["change", "themes"] if "change" in where.questions else []
+    keys = ["lobby", *ladder, "reveal", *change, "discuss", "plan", "close"]
     now = keys.index(where.place)
     items = []
     for position, key in enumerate(keys):
@@ -119,12 +121,17 @@ def agenda(where: Standing) -> tuple[AgendaItem, ...]:
             note = "locked"
         if question is not None and question.round > 1:
             note = f"round {question.round}" + (f", {note}" if note else "")
-        done = position < now or (question is not None and question.status in {Status.CLOSED, Status.REVEALED})
+        passed = position < now and key != "discuss"  # nothing tells that talking is over
+        done = passed or (question is not None and question.status in {Status.CLOSED, Status.REVEALED})
         state: Literal["done", "now", "next"] = "now" if position == now else "done" if done else "next"
-        at = f"/sessions/{where.session.id}"
-        links = {"themes": f"{at}/themes" if where.asked_change else "", "plan": f"{at}/plan"}
-        items.append(AgendaItem(key, position + 1, AGENDA_LABELS[key], state, note, links.get(key, "")))
+        items.append(AgendaItem(key, position + 1, AGENDA_LABELS[key], state, note, _link(where, key)))
     return tuple(items)
+
+
+def _link(where: Standing, key: str) -> str:
+    """The page of an agenda's line, "" for one that the console itself runs or that has nothing yet."""
+    page = {"themes": "themes" if where.asked_change else "", "discuss": "discussions", "plan": "plan"}.get(key, "")
+    return f"/sessions/{where.session.id}/{page}" if page else ""
 
 
 OPEN_LABELS = {

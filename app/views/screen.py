@@ -13,6 +13,7 @@ from app.core.scales import SIDES, Side, Template
 from app.core.sentences import short_name
 from app.store import queries
 from app.store.tables import LiveSession, SessionQuestion
+from app.views.discussions import discussion_scene
 from app.views.links import join_host, join_url, qr_path
 from app.views.mirror import mirror_scene
 from app.views.now import current_question
@@ -30,6 +31,7 @@ Scene = Literal["lobby", "collect", "held", "reveal", "ideas", "prompt", "ended"
 Layer = Literal["headline", "people", "groups"]
 
 MAKERS["plan"] = plan_scene
+MAKERS["discussion"] = discussion_scene
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,6 +148,39 @@ async def test_axe_on_the_phone(house: House, visit: Visit, eyes: Eyes) -> None:
         await eyes.look(page, name)
 
 
+async def test_axe_on_the_discussions_and_what_the_team_keeps(house: House, visit: Visit, eyes: Eyes) -> None:
+    room = await house.room()
+    await room.fill(SAMPLE)
+    await room.open("change")
+    for index, (_, person) in enumerate(room.people[:6]):
+        await person.idea(f"One thing, number {index}", ("us", "them", "both")[index % 3])
+    for idea in (await house.ask("GET", f"/api/v1/sessions/{room.id}/ideas"))["items"]:
+        await house.ask("PATCH", f"/api/v1/sessions/{room.id}/ideas/{idea['id']}", json={"status": "shown"})
+    await room.close("change")
+    at_api = f"/api/v1/sessions/{room.id}/discussions"
+    for number in (6, 7):
+        await house.ask("PATCH", f"{at_api}/{number}", json={"read": True, "notes": "Asked.", "done": number == 6})
+    screen, page = await visit(room.screen, viewport=STAGE), await visit(who="facilitator")
+    for number in range(1, 10):
+        await page.goto(f"{room.console}/discussions?open={number}")
+        await eyes.look(page, f"discussion {number}")
+        if number < 8:
+            await room.command("stage", scene=f"discussion-{number}")
+            await expect(screen.locator(f"[data-discussion='{number}']")).to_be_visible()
+            await eyes.look(screen, f"screen discussion {number}", schemes=("light",))
+    account = (await house.ask("GET", f"/api/v1/sessions/{room.id}"))["account_id"]
+    seen = {"side": "customer", "step": 1, "place": 1, "mark": "not_seen", "evidence": "Asked in June"}
+    await house.ask("PUT", f"/api/v1/accounts/{account}/behaviours", json={"behaviours": [seen]})
+    decision = {"choice": "stay", "step": 2, "reason": "First listen.", "review_on": "2999-01-01"}
+    await house.ask("POST", f"/api/v1/accounts/{account}/decisions", json=decision)
+    for path in ("", "/say-do", "/decision"):
+        await page.goto(f"{house.server.url}/accounts/{account}{path}")
+        await eyes.look(page, f"account{path}")
+    await page.get_by_role("button", name="Keep this decision").click()
+    await expect(page.locator("#reason-error")).to_be_visible()
+    await eyes.look(page, "decision refused")
+
+
 async def test_axe_on_screen_and_console(house: House, visit: Visit, eyes: Eyes) -> None:
     room = await house.room(expected=25)
     await room.enter("Delivery")

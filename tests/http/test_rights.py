@@ -31,6 +31,8 @@ BODIES = {
     "POST /api/v1/sessions/{session_id}/timer": {"seconds": 5},
     "POST /api/v1/sessions/{session_id}/open-side": {"side": "customer"},
     "POST /api/v1/sessions/{session_id}/join-group": {"group_id": "x"},
+    "PUT /api/v1/accounts/{account_id}/behaviours": {"behaviours": []},
+    "POST /api/v1/accounts/{account_id}/decisions": {"choice": "stay", "reason": "X"},
 }
 
 
@@ -39,7 +41,7 @@ def filled(call: str, workshop: Workshop, ids: dict[str, str]) -> tuple[str, str
     method, path = call.split(" ")
     known = {
         "session_id": workshop.id, "account_id": workshop.session["account_id"], "key": "current", "command": "open",
-        "kind": "json", "code": workshop.join_token, "token": "x", "action": "open.current", "step": "done",
+        "kind": "json", "number": "1", "code": workshop.join_token, "token": "x", "action": "open.current", "step": "done",
         "theme_id": "x", "commitment_id": "x", "link_id": "x", **ids,
     }  # fmt: skip
     return method, re.sub(r"\{(\w+)\}", lambda found: known[found.group(1)], path)
@@ -63,7 +65,9 @@ async def ids_of(workshop: Workshop) -> dict[str, str]:
 
 
 async def send(web: Web, call: str, method: str, path: str):
-    return await web.client.request(method, path, json=BODIES.get(call, {}) if method in {"POST", "PATCH"} else None)
+    return await web.client.request(
+        method, path, json=BODIES.get(call, {}) if method in {"POST", "PUT", "PATCH"} else None
+    )
 
 
 async def test_without_a_token_the_api_says_401_everywhere_but_where_everyone_may(

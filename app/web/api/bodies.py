@@ -256,6 +256,57 @@ class JoinGroup(Body):
     joined: bool = True
 
 
+class ChangedDiscussion(Body):
+    """What the account team keeps on a discussion. ``revision``: of the notes that were edited, to notice somebody else's edit.
+
+    ``read``: discussion 6 or 7 was read by the facilitator, so that others may see it.
+    """
+
+    notes: str | None = Field(None, max_length=20_000)
+    revision: int | None = Field(None, ge=0)
+    done: bool | None = None
+    read: bool | None = None
+
+
+class MarkedBehaviour(Body):
+    """A mark on one behaviour: what was seen, and when. ``text`` puts it in other words; a new text without a mark is unknown."""
+
+    side: str = Field(max_length=20, examples=["customer"])
+    step: int
+    place: int = Field(examples=[1], description="Which behaviour of its side and step, from 1.")
+    text: str | None = Field(None, max_length=2000)
+    mark: str | None = Field(None, max_length=20, examples=["seen"], description="seen, not_seen or unknown")
+    evidence: str | None = Field(None, max_length=10_000)
+    date: str | None = Field(None, max_length=40, examples=["2026-11-02"])
+
+
+class MarkedBehaviours(Body):
+    """Marks to keep."""
+
+    behaviours: list[MarkedBehaviour] = Field(max_length=200)
+
+
+class WeighedStep(Body):
+    """What a step would cost and bring on both sides."""
+
+    step: int
+    cost_us: str = Field("", max_length=2000)
+    gain_us: str = Field("", max_length=2000)
+    cost_them: str = Field("", max_length=2000)
+    gain_them: str = Field("", max_length=2000)
+
+
+class NewDecision(Body):
+    """A decision with its reason. ``step`` is needed to invest or step down."""
+
+    choice: str = Field(max_length=20, examples=["invest"], description="invest, stay, step_down or part")
+    step: int | None = None
+    reason: str = Field(max_length=20_000)
+    review_on: str | None = Field(None, max_length=40, examples=["2027-06-01"])
+    weighed: list[WeighedStep] = Field(default_factory=list, max_length=10)
+    session_id: str | None = Field(None, max_length=64)
+
+
 class Problem(BaseModel):
     """An error, as RFC 9457 has it."""
 
