@@ -34,19 +34,24 @@ from app.web import (
     by_hand,
     console,
     deleting,
+    discussions,
     health,
     home,
     join,
     members,
     phone,
+    plan,
     report,
     screen,
+    sharing,
     signin,
     sockets,
+    team,
     themes,
 )
 from app.web.answers import answer_crash, answer_error, answer_http, answer_validation
-from app.web.api import accounts, docs, joining, room, sessions, templates
+from app.web.api import accounts, commitments, docs, joining, room, sessions, templates
+from app.web.api import discussions as discussions_api
 from app.web.api import themes as themes_api
 from app.web.exporting import ExportDesk
 from app.web.guard import Guard
@@ -105,9 +110,26 @@ def create_app(settings: Settings, *, base_url: str) -> FastAPI:
     app.state.parts = Parts(
         settings, secret_key(settings), database, hub, CodeGuesses(ledger), PasswordGuesses(ledger), ledger, exports
     )
-    for module in (home, deleting, members, signin, join, phone, screen, console, by_hand, themes, report, health):
+    for module in (
+        home,
+        team,
+        deleting,
+        members,
+        signin,
+        join,
+        phone,
+        screen,
+        console,
+        by_hand,
+        themes,
+        discussions,
+        plan,
+        report,
+        sharing,
+        health,
+    ):
         app.include_router(module.router)
-    for module in (accounts, sessions, room, themes_api, joining, templates, docs):
+    for module in (accounts, sessions, room, themes_api, discussions_api, commitments, joining, templates, docs):
         app.include_router(module.router)
     app.mount("/static", _Static(directory=STATIC), name="static")
     app.add_exception_handler(AppError, answer_error)

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from app.actions.messages import WITHDRAWN, first_time
 from app.actions.proposals import propose_who
+from app.actions.share_links import end_links_with_texts
 from app.actions.versions import bump
 from app.core.readiness import cell_name
 from app.core.scales import Side
@@ -194,6 +195,7 @@ def _take_back(db: Session, person: Participant) -> None:
     for table in (Answer, Idea, Support, Readiness):
         db.execute(delete(table).where(col(table.participant_id) == person.id))
     propose_who(db, person.session_id)
+    end_links_with_texts(db, person.session_id)
     db.execute(update(Message).where(col(Message.participant_id) == person.id).values(digest=WITHDRAWN))
 
 

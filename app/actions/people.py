@@ -44,7 +44,12 @@ def checked_password(password: object) -> str:
 
 def hash_password(password: object) -> str:
     """An argon2 hash. Takes a while on purpose: call outside the write lane. Raises BadInput for one too short or long."""
-    return _hasher().hash(checked_password(password))
+    return hash_secret(checked_password(password))
+
+
+def hash_secret(secret: str) -> str:
+    """An argon2 hash of something to type. Takes a while on purpose: call outside the write lane."""
+    return _hasher().hash(secret)
 
 
 def checked_name(raw: object, *, what: str = "Your name") -> str:
@@ -183,6 +188,14 @@ def touch_sign_in(db: Session, *, hashed: str) -> None:
     entry = db.get(SignIn, hashed)
     if entry is not None:
         entry.seen_at = now_ms()
+        db.add(entry)
+
+
+def password_typed(db: Session, *, hashed: str) -> None:
+    """Remember that the password was typed once more just now in the browser with this sign-in."""
+    entry = db.get(SignIn, hashed)
+    if entry is not None:
+        entry.password_at = now_ms()
         db.add(entry)
 
 

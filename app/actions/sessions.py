@@ -8,6 +8,7 @@ from sqlmodel import Session, col, func, select
 
 from app.actions.accounts import tombstone
 from app.actions.versions import bump
+from app.core.discussions import BY_NUMBER, shared_number
 from app.core.questions import ORDER, Status
 from app.core.scales import template_to_json
 from app.core.session_templates import DEFAULT_GROUPS, SHIPPED
@@ -238,16 +239,28 @@ def clear_stage(session: LiveSession, **wanted: object) -> None:
 
 def set_stage(db: Session, *, session_id: str, **wanted: object) -> LiveSession:
     """What the big screen shows: ``layer`` headline, people or groups; ``compare``; ``dark``; ``prompt`` an index or None;
-    ``scene`` a name of `views/scenes` or None.
+    ``scene`` a name of `views/scenes` or None. Raises BadInput for a private discussion, Conflict for one not read yet.
     """
     session = queries.live_session(db, session_id)
     if "layer" in wanted and wanted["layer"] not in LAYERS:
         raise BadInput("The big screen shows headline, people or groups.")
+    before = session.stage.get("scene")
+    kind, _, what = str(wanted.get("scene") or "").partition("-")
+    if kind == "discussion":
+        _check_discussion(db, session_id, what)
     if "prompt" in wanted or "scene" in wanted:
         clear_stage(session)  # one takes the other's place
     session.stage = {**session.stage, **wanted}
-    save(db, session)
+    save(db, session, phones="plan" in {before, session.stage.get("scene")})  # while it is shown, phones may open it
     return session
+
+
+def _check_discussion(db: Session, session_id: str, what: str) -> None:
+    number = shared_number(what)
+    if number is None:
+        raise BadInput("Only discussions 1 to 7 can be put on the big screen. 8 and 9 stay with the account team.")
+    if BY_NUMBER[number].read_first and number not in queries.discussions_read(db, session_id):
+        raise Conflict("Read this discussion first, then show it.")
 
 
 def show_question(db: Session, *, session_id: str, key: str) -> LiveSession:

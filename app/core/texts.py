@@ -9,6 +9,11 @@ from app.errors import BadInput, TooLong
 IDEA_AT_MOST = 280
 NAME_AT_MOST = 80
 TITLE_AT_MOST = 120
+NOTES_AT_MOST = 4000
+EVIDENCE_AT_MOST = 500
+BEHAVIOUR_AT_MOST = 120
+REASON_AT_MOST = 2000
+WEIGHED_AT_MOST = 200
 
 
 def plain_text(raw: object, *, what: str, at_most: int, lines: bool = False, optional: bool = False) -> str:

@@ -62,6 +62,11 @@ PRIVATE_PROMPTS: Final = (
     ),
 )
 
+PRIVATE_NEXT: Final = (
+    "What would we see next month if it were true?",
+    "What would we stop doing elsewhere to pay for it?",
+)
+
 
 def phone_heading(key: str, us: str, them: str) -> str:
     """The question as a phone asks it; ``us`` is its own company, ``them`` the other one."""

@@ -8,7 +8,8 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from app.demo import sayings
+from app.demo import promises, sayings
+from app.demo.promises import Promise
 from app.demo.sayings import Saying
 
 COMPANY = "Halden Packaging"
@@ -34,6 +35,7 @@ class Meeting:
     attribution: str = "group"
     agreed: str | None = None
     ideas: tuple[Saying, ...] = field(default=())
+    promises: tuple[Promise, ...] = field(default=())
 
 
 def pair(text: str) -> tuple[int | None, int | None]:
@@ -67,6 +69,7 @@ NORTHFIELD = (
         },
         supplier={"Account team": "45 45 55", "Delivery": "34 34 33", "Directors": "34 44 45"},
         ideas=sayings.NORTHFIELD_FIRST,
+        promises=promises.NORTHFIELD_FIRST,
     ),
     Meeting(
         title="Half-year review",
@@ -78,6 +81,7 @@ NORTHFIELD = (
         },
         supplier={"Account team": "35 45 45 55", "Delivery": "23 34 34", "Directors": "34 44 45"},
         ideas=sayings.NORTHFIELD_HALF,
+        promises=promises.NORTHFIELD_HALF,
     ),
     Meeting(
         title="Annual review",
@@ -89,6 +93,7 @@ NORTHFIELD = (
         },
         supplier={"Account team": "35 45 45 44", "Delivery": "23 34 35", "Directors": "34 45 44"},
         ideas=sayings.NORTHFIELD_ANNUAL,
+        promises=promises.NORTHFIELD_ANNUAL,
     ),
 )
 """The last one is DESIGN.md's sample meeting; the two before it are the rest of its year."""
@@ -151,6 +156,7 @@ CORVANE = (
         supplier={"Account team": "44 45"},
         agreed="supplier",
         ideas=sayings.CORVANE,
+        promises=promises.CORVANE,
     ),
 )
 
@@ -181,6 +187,7 @@ KESTREL = (
             "Delivery": drawn("kestrel 2 delivery", 10, today=3.0, gap=0.5),
         },
         ideas=sayings.KESTREL,
+        promises=promises.KESTREL,
     ),
 )
 

@@ -4,11 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import cycle
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, select
 
 from app.actions.accounts import create_account
+from app.actions.commitments import add_commitment, check_in, set_state
 from app.actions.ideas import add_idea, moderate
 from app.actions.participants import Joined, agree_open_side, join
 from app.actions.people import NewUser, add_user, hash_password
@@ -17,9 +19,11 @@ from app.actions.reveal import reveal
 from app.actions.sessions import GroupSpec, ask_open_side, close, create_session, seal_closed
 from app.actions.voting import Ballot, cast_ballots
 from app.demo.meetings import ACCOUNTS, COMPANY, FACILITATOR, LIVE_ACCOUNT, LIVE_TITLE, NAMES, TIME_ZONE, Meeting, pair
+from app.demo.promises import Promise
 from app.settings import Settings
 from app.store import queries
 from app.store.ballots import Box
+from app.store.days import day_of
 from app.store.ids import now_ms
 from app.store.once import run_once
 from app.store.tables import LiveSession, SessionGroup, Workspace
@@ -32,6 +36,7 @@ ACCOUNT_BEFORE_MS = 20 * DAY_MS
 PREPARED_BEFORE_MS = 2 * DAY_MS
 TIMETABLE = {"current": (5, 10), "desired": (11, 17), "change": (34, 48)}
 """Minutes from the start at which a question opened and closed."""
+PROMISED_AFTER_MS = 60 * MINUTE_MS
 CLOSED_AFTER_MS = 75 * MINUTE_MS
 
 
@@ -80,7 +85,7 @@ def _fill(db: Session, *, user: NewUser, people: int) -> Sample:
                 attribution=meeting.attribution,
             )
             _hold(db, session, meeting)
-            _set_back(db, session, _morning(days_ago=meeting.days_ago))
+            _set_back(db, session, meeting, _morning(days_ago=meeting.days_ago))
     seal_closed(db, now=now_ms())
     live = create_session(
         db,
@@ -121,6 +126,8 @@ def _hold(db: Session, session: LiveSession, meeting: Meeting) -> None:
         command(db, session_id=session.id, key="change", name="open")
         _write_ideas(db, session, meeting, present)
         command(db, session_id=session.id, key="change", name="close")
+    for number, promise in enumerate(meeting.promises):
+        _promise(db, session, promise, number)
     close(db, session_id=session.id)
 
 
@@ -160,6 +167,18 @@ def _write_ideas(db: Session, session: LiveSession, meeting: Meeting, present: l
         moderate(db, session_id=session.id, idea_id=idea.id, status="hidden" if idea.text in hidden else "shown")
 
 
+def _promise(db: Session, session: LiveSession, promise: Promise, number: int) -> None:
+    """Write a commitment down, let both sides accept it, and take it as far as it got."""
+    said = {"text": promise.text, "side": promise.side, "owner": promise.owner, "counterpart": promise.counterpart}
+    made = add_commitment(db, session_id=session.id, by=FACILITATOR, said=said)
+    made.created_at += number  # written down one after the other
+    row: dict[str, Any] = {"session_id": session.id, "commitment_id": made.id, "by": FACILITATOR}
+    for state in ("agreed", promise.state) if promise.state != "proposed" else ():
+        set_state(db, **row, state=state)
+    if promise.note:
+        check_in(db, **row, note=promise.note)
+
+
 def _morning(*, days_ago: int) -> int:
     """The start of a meeting so many days ago, or on the Friday before where that is a weekend; milliseconds, UTC."""
     day = datetime.now(ZoneInfo(TIME_ZONE)) - timedelta(days=days_ago)
@@ -167,8 +186,8 @@ def _morning(*, days_ago: int) -> int:
     return int(day.replace(hour=STARTS_AT, minute=0, second=0, microsecond=0).timestamp() * 1000)
 
 
-def _set_back(db: Session, session: LiveSession, started: int) -> None:
-    """Move the session's times, and nothing else of it, to a day in the past."""
+def _set_back(db: Session, session: LiveSession, meeting: Meeting, started: int) -> None:
+    """Move the session's times, and nothing else of it, to a day in the past; what was promised is due from there."""
     session.created_at, session.started_at = started - PREPARED_BEFORE_MS, started
     session.closed_at = started + CLOSED_AFTER_MS
     for key, question in queries.questions(db, session.id).items():
@@ -176,5 +195,13 @@ def _set_back(db: Session, session: LiveSession, started: int) -> None:
             opened, closed = TIMETABLE[key]
             question.opened_at, question.closed_at = started + opened * MINUTE_MS, started + closed * MINUTE_MS
             db.add(question)
+    promised = zip(queries.commitments(db, session.id), meeting.promises, strict=True)
+    for number, (commitment, promise) in enumerate(promised):
+        commitment.due = day_of(started + promise.days * DAY_MS, TIME_ZONE)
+        commitment.created_at = started + PROMISED_AFTER_MS + number
+        for look in queries.check_ins(db, [commitment.id]).get(commitment.id, []):
+            look.at = min(started + promise.days * DAY_MS, now_ms() - DAY_MS)
+            db.add(look)
+        db.add(commitment)
     db.add(session)
     db.flush()

@@ -1,15 +1,16 @@
 """The report as one tidy table: a line for each number.
 
-dimension: key of the scale; empty for counts of answers, themes and ideas
-question: current, desired, gap, change or readiness; empty on a line that says why a whole row is hidden
-side: customer or supplier; for a theme or an idea who would have to change; empty for pairs
+dimension: key of the scale; empty for counts of answers, themes, ideas and commitments
+question: current, desired, gap, change, readiness or plan; empty on a line that says why a whole row is hidden
+side: customer or supplier; for a theme or an idea who would have to change, for a commitment who will do it; empty for
+    pairs
 row: company, group, "Other groups", "A | B" for a pair, a person's name, where an idea comes from, or what is supported
-kind: side, group, pair, theme, idea or person
+kind: side, group, pair, theme, idea, commitment or person
 step: the step's label for counts, the choice for a person, a theme's part, the theme of an idea, yes, not_yet or no for
-    readiness, else empty
+    readiness, the number on the list for a commitment, else empty
 measure: answered, count, n, abstained, interpolated_median, agreement_A, agreement_class, n_pairs, up, stay, down, d_w,
     mean_gap, median_gap, moved_n, moved_up, moved_stay, moved_down, emd_steps, cliffs_delta, flag, sentence, hidden,
-    text, supports or choice
+    text, supports, owner, due, counterpart, state, late or choice
 value: the number or text; for hidden the reason, too_few or no_answers
 round: of which round a number is, once a question was asked again; gap: of the newer of its questions
 """
@@ -25,6 +26,7 @@ from app.views.results import person_name
 COLUMNS = ("dimension", "question", "side", "row", "kind", "step", "measure", "value", "round")
 FORMULA_STARTS = "=+-@\t\r\n\0＝＋－＠"
 COUNTED = ("n", "abstained", "interpolated_median", "agreement_A", "agreement_class")
+PROMISED = ("text", "owner", "due", "counterpart", "state", "late")
 GAP = ("n_pairs", "up", "stay", "down", "d_w", "mean_gap", "median_gap")
 
 Line = tuple[Any, ...]
@@ -54,6 +56,8 @@ def _lines(found: dict[str, Any], names: dict[str, str]) -> Iterator[Line]:
             yield ("", question, side, names[side], "side", "", "answered", people)
     yield from _pictures(found, names)
     for line in _change(found["change"] or {"themes": [], "ideas": []}):
+        yield (*line, "")
+    for line in _promised(found["commitments"], names):
         yield (*line, "")
     for person in found.get("people", []):
         for question, answers in person["answers"].items():
@@ -116,6 +120,13 @@ def _readiness(name: str, cells: dict[str, Any]) -> Iterator[Line]:
             yield ("", "readiness", side, name, "theme", value, "count", cell[value])
         for measure in ("n", "abstained"):
             yield ("", "readiness", side, name, "theme", "", measure, cell[measure])
+
+
+def _promised(commitments: list[dict[str, Any]], names: dict[str, str]) -> Iterator[Line]:
+    for number, one in enumerate(commitments, 1):
+        for measure in PROMISED:
+            company = names.get(one["side"], "both")
+            yield ("", "plan", one["side"], company, "commitment", number, measure, one[measure])
 
 
 def _pairs(dimension: dict[str, Any], names: dict[str, str]) -> Iterator[Line]:

@@ -10,10 +10,12 @@ from typing import Any, TypeVar, cast
 from sqlmodel import Session
 
 from app.store import queries
-from app.store.tables import Workspace
+from app.store.tables import Account, LiveSession, Workspace
+from app.views.discussions import shared_discussions_json
 from app.views.report import Cut, ReportView, report_view
 from app.views.results import results
 from app.views.session import session_json
+from app.views.team import private_discussions_json, team_json
 
 T = TypeVar("T")
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
@@ -28,6 +30,7 @@ class Material:
     """The report view and the Results object of the same moment and cut, in which every text can be drawn.
 
     ``session`` is the Session object without what opens doors.
+    ``discussions`` are those of the cut; ``team``, what the account team keeps on the account, is None in the customer's.
     ``held_at`` is when the session was held, in milliseconds: files carry it instead of the moment of rendering.
     """
 
@@ -35,6 +38,8 @@ class Material:
     results: dict[str, Any]
     session: dict[str, Any]
     held_at: int
+    discussions: list[dict[str, Any]]
+    team: dict[str, Any] | None
 
 
 def read(db: Session, *, session_id: str, cut: Cut) -> Material:
@@ -46,7 +51,13 @@ def read(db: Session, *, session_id: str, cut: Cut) -> Material:
         results=legible(results(db, session=session, cut=cut)),
         session=legible({key: value for key, value in session_json(db, session=session).items() if key not in SECRET}),
         held_at=session.started_at or session.created_at,
+        discussions=legible(_discussions(db, session, cut)),
+        team=legible(team_json(db, account=db.get_one(Account, session.account_id))) if cut == "private" else None,
     )
+
+
+def _discussions(db: Session, session: LiveSession, cut: Cut) -> list[dict[str, Any]]:
+    return private_discussions_json(db, session) if cut == "private" else shared_discussions_json(db, session)
 
 
 def legible(value: T) -> T:

@@ -12,6 +12,7 @@ from app.reports.palette import share_tint
 from app.reports.told import told_tables
 from app.reports.typesetting import pdf
 from app.views.pictures import Picture, Row
+from app.views.plan import PlanGroup
 from app.views.report import ReportDimension, ReportIdea, ReportIdeas, ReportView
 
 Paper = Literal["a4", "letter"]
@@ -53,8 +54,10 @@ def report_data(material: Material) -> dict[str, Any]:
         "themes_count": view.themes_count,
         "support": _support(view),
         "ready": _ready(view),
+        "commitments": [_promised(group) for group in view.commitments],
         "guide": [asdict(item) for item in view.guide],
         "private_guide": [asdict(item) for item in view.private_guide],
+        "team": [{"text": text, "hint": hint} for text, hint in view.team.lines] if view.team else [],
         "people": [asdict(person) | {"answers": list(person.answers)} for person in view.people],
         "foot": view.foot,
         "numbers": [_all_numbers(view, found) for found in material.results["dimensions"]] if view.revealed else [],
@@ -185,6 +188,21 @@ def _ready(view: ReportView) -> dict[str, Any] | None:
         return None
     lines = [[row.name, row.verdict, *(one.words for one in row.sides)] for row in found.rows]
     return {"headline": found.headline, "names": [name for _, name in found.sides], "lines": lines}
+
+
+def _promised(group: PlanGroup) -> dict[str, Any]:
+    rows = [
+        {
+            "text": row.text,
+            "who": row.who_when,
+            "gives": (f"{row.gives} gives: " if row.gives else "In return: ") + row.counterpart
+            if row.counterpart
+            else "",
+            "state": row.state_words + (", late" if row.late else ""),
+        }
+        for row in group.rows
+    ]
+    return {"who": group.who, "heading": group.heading, "rows": rows}
 
 
 def _all_numbers(view: ReportView, found: dict[str, Any]) -> dict[str, Any]:

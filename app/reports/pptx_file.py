@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from app.core.commitments import rows_words
 from app.core.sentences import moves, one_decimal, signed
 from app.reports.charts import can_compare, scene, stair_rows
 from app.reports.material import Material
@@ -40,6 +41,7 @@ def pptx_file(material: Material) -> bytes:
         _told_table(slides, told)
     _ideas(slides)
     _judged(slides)
+    _commitments(slides)
     if view.guide:
         _guide(slides, "What to talk about next", view.guide)
     if view.private_guide:
@@ -254,10 +256,25 @@ def _judged(slides: Slides) -> None:
         _table(slides, ready.headline, words, Table((5.4, 3.3, 3.3), head, lines, 14.0, 0.08))
 
 
+def _commitments(slides: Slides) -> None:
+    for group in slides.view.commitments:
+        lines = tuple(
+            (
+                Cell(row.text, bold=True),
+                Cell(row.who_when),
+                Cell(row.counterpart),
+                Cell(row.state_words + (", late" if row.late else ""), ink=INK_2),
+            )
+            for row in group.rows
+        )
+        table = Table((5.0, 2.6, 2.9, 1.5), _head("What", "Who, by when", "In return", "State"), lines, 14.0, 0.08)
+        _table(slides, f"{group.heading}: {rows_words(len(group.rows))}", "What each side will do.", table)
+
+
 def _guide(slides: Slides, title: str, items: Sequence[GuideItem], *, private: bool = False) -> None:
     ink = PRIVATE if private else INK_2
     lines = tuple((Cell(item.text, bold=True), Cell(item.hint, ink=INK_2)) for item in items)
-    head = (Cell("Question", bold=True, ink=ink), Cell("Leads to", bold=True, ink=ink))
+    head = (Cell("Question", bold=True, ink=ink), Cell("What we know", bold=True, ink=ink))
     subtitle = "Take this slide out before you share the deck." if private else ""
     _table(slides, title, subtitle, Table((7.6, 4.4), head, lines, 16.0, 0.12))
 

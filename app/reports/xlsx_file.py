@@ -1,4 +1,4 @@
-"""The report as an Excel workbook: a sheet each for summary, groups, pairs, ideas and, where the cut has them, people.
+"""The report as an Excel workbook: a sheet each for summary, groups, pairs, ideas and, where there are any, commitments and people.
 
 Every text is written as a text: no cell is a formula or a link, whatever it starts with.
 """
@@ -31,6 +31,7 @@ IDEAS = ("Who would change", "Idea", "From", "Theme", "Part")
 ROUNDS = ("Scale", "On", "Row", "Earlier round", "This round", "People", "Step earlier", "Step now", "In words")
 MIRROR = ("Scale", "Side", "Answers", "Said", "Guesses", "Thought the other says", "The guess is", "In words")
 READINESS = ("What would change", "In words", "Company", "Yes", "Not yet", "No", "Counts")
+COMMITMENTS = ("Who will do it", "What", "Name", "By", "In return", "State", "Late")
 PEOPLE = ("Name", "Company", "Group", "Answers")
 LONGEST_CELL = 32_767
 
@@ -125,6 +126,8 @@ def xlsx_file(material: Material) -> bytes:
     _ideas(book, material)
     _support(book, material)
     _readiness(book, material)
+    if material.view.commitments_count:
+        _commitments(book, material)
     if material.view.people:
         _people(book, material)
     return book.bytes()
@@ -152,8 +155,10 @@ def _summary(book: Book, material: Material) -> None:
         row = _sides(book, sheet, row + 4, picture.sides)
         row = add_charts(book, sheet, row + 1, picture)
     if view.cut == "private":
-        for item in view.private_guide:
-            sheet.write_string(row, 0, f"Private to the account team: {item.text} {item.hint}", book.private)
+        told = [f"{item.text} {item.hint}" for item in view.private_guide]
+        told += [f"{text}: {hint}" for text, hint in view.team.lines] if view.team else []
+        for line in told:
+            sheet.write_string(row, 0, f"Private to the account team: {line}", book.private)
             row += 1
     sheet.merge_range(row + 1, 0, row + 1, 9, "", book.quiet)
     sheet.write_string(row + 1, 0, view.foot, book.quiet)
@@ -294,6 +299,23 @@ def _readiness(book: Book, material: Material) -> None:
             for one in row.sides
         ]
         book.table(book.sheet("Readiness", (60, 40, 24, 10, 10, 10, 40)), READINESS, lines, "tttnnnt")
+
+
+def _commitments(book: Book, material: Material) -> None:
+    lines = [
+        (
+            group.heading,
+            row.text,
+            row.owner,
+            row.due,
+            row.counterpart,
+            row.state_words,
+            "late" if row.late else "",
+        )
+        for group in material.view.commitments
+        for row in group.rows
+    ]
+    book.table(book.sheet("Commitments", (30, 70, 24, 14, 50, 14, 10)), COMMITMENTS, lines, "ttttttt")
 
 
 def _people(book: Book, material: Material) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from app.errors import AppError
 from app.store.migrate import migrate_sqlite
 
-FOUND_AGAIN = {"session": "live_session", "account": "account"}
+FOUND_AGAIN = {"session": "live_session", "account": "account", "share_link": "share_link"}
 """What a tombstone's kind is called as a table."""
 
 

@@ -9,7 +9,14 @@ from app.store.tables import LiveSession, SessionQuestion
 from app.views.now import asks_support, current_question
 
 AGENDA_LABELS = (
-    {"lobby": "Lobby", "reveal": "Reveal the gap", "themes": "Themes", "close": "Close"}
+    {
+        "lobby": "Lobby",
+        "reveal": "Reveal the gap",
+        "themes": "Themes",
+        "discuss": "Nine discussions",
+        "plan": "Commitments",
+        "close": "Close",
+    }
     | words.LABELS
     | {"readiness": "Readiness"}
 )
@@ -22,9 +29,9 @@ FOLLOWED_BY = {"change": ("change", "themes")}
 
 @dataclass(frozen=True, slots=True)
 class AgendaItem:
-    """A line of the agenda. ``key``: lobby, current, desired, mirror, reveal, change, themes, readiness or close.
+    """A line of the agenda. ``link``: its page, "" for none.
 
-    ``link``: its page, "" for none.
+    ``key``: lobby, current, desired, mirror, reveal, change, themes, readiness, discuss, plan or close.
     """
 
     key: str
@@ -122,7 +129,7 @@ def agenda(where: Standing) -> tuple[AgendaItem, ...]:
     """Every line, with what is done, now and next."""
     ladder = [key for key in where.questions if key not in AFTER]
     after = [key for asked in AFTER if asked in where.questions for key in FOLLOWED_BY.get(asked, (asked,))]
-    keys = ["lobby", *ladder, "reveal", *after, "close"]
+    keys = ["lobby", *ladder, "reveal", *after, "discuss", "plan", "close"]
     now = keys.index(where.place)
     items = []
     for position, key in enumerate(keys):
@@ -136,11 +143,17 @@ def agenda(where: Standing) -> tuple[AgendaItem, ...]:
             note = "locked"
         if question is not None and question.round > 1:
             note = f"round {question.round}" + (f", {note}" if note else "")
-        done = position < now or (question is not None and question.status in {Status.CLOSED, Status.REVEALED})
+        passed = position < now and key != "discuss"  # nothing tells that talking is over
+        done = passed or (question is not None and question.status in {Status.CLOSED, Status.REVEALED})
         state: Literal["done", "now", "next"] = "now" if position == now else "done" if done else "next"
-        link = f"/sessions/{where.session.id}/themes" if key == "themes" and where.asked_change else ""
-        items.append(AgendaItem(key, position + 1, AGENDA_LABELS[key], state, note, link))
+        items.append(AgendaItem(key, position + 1, AGENDA_LABELS[key], state, note, _link(where, key)))
     return tuple(items)
+
+
+def _link(where: Standing, key: str) -> str:
+    """The page of an agenda's line, "" for one that the console itself runs or that has nothing yet."""
+    page = {"themes": "themes" if where.asked_change else "", "discuss": "discussions", "plan": "plan"}.get(key, "")
+    return f"/sessions/{where.session.id}/{page}" if page else ""
 
 
 OPEN_LABELS = {

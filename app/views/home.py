@@ -10,9 +10,10 @@ from app.core.published import published_from_json
 from app.core.session_templates import SHIPPED
 from app.store import lists, queries
 from app.store.callers import Member
+from app.store.days import zone
 from app.store.ids import now_ms
 from app.store.tables import LiveSession
-from app.views.moments import day, zone
+from app.views.moments import day
 from app.views.pictures import Picture, Row, picture
 from app.views.public import public_of
 

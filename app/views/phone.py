@@ -15,6 +15,7 @@ from app.core.who import who_from_side
 from app.store import queries, tallies
 from app.store.tables import LiveSession, SessionGroup, SessionQuestion
 from app.views.now import asks_support, current_question
+from app.views.plan import any_agreed, may_open
 
 Place = Literal["admit", "lobby", "open", "support", "closed", "ended", "withdrawn", "removed"]
 
@@ -88,6 +89,7 @@ class PhoneView:
     ``us`` and ``them`` are company names from this side, ``*_short`` their short forms. ``agenda`` lists the headings
     of the questions. ``asks_open_side``: this side is asked whether it may be shown though it is small (of ``k``).
     ``items``: what can be supported (in no phone's own order: see `items_for`), or the themes that readiness asks for.
+    ``plan_ready``: the list of what both sides agreed to may be opened.
     """
 
     session_id: str
@@ -112,6 +114,7 @@ class PhoneView:
     asks_open_side: bool
     side_size: int
     takes_back_until: str
+    plan_ready: bool
     items: tuple[PhoneItem, ...] = ()
     ideas_at_most: int = 5
     supports_at_most: int = AT_MOST
@@ -156,6 +159,7 @@ def phone_view(db: Session, *, session: LiveSession, state: str, side: str, grou
         prompts=_prompts(template) if question is not None and question.key == "change" and place == "open" else None,
         asks_open_side=session.status == "lobby" and side in session.asks_open and place == "lobby",
         side_size=queries.joined(db, session.id)[own_side] if session.status == "lobby" else 0,
+        plan_ready=place not in {"removed", "admit"} and may_open(session) and any_agreed(db, session),
         takes_back_until="" if session.sealed else "ten minutes after the session has closed",
         items=_items(db, session, place, question, side),
     )

@@ -10,6 +10,7 @@ from jinja2.meta import find_referenced_templates
 from markupsafe import Markup
 
 from app.core.sentences import moves, one_decimal, signed
+from app.store.days import date_words
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 
@@ -55,7 +56,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.filters.update(n=number, signed=signed, one_decimal=one_decimal, code=spaced_code)
+    env.filters.update(n=number, signed=signed, one_decimal=one_decimal, code=spaced_code, day=date_words)
     env.globals.update(moves=moves, stair_picture=stair_picture, width_of=width_of)
     return env
 

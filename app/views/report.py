@@ -1,7 +1,7 @@
 """The report of one session, in one of two cuts. The customer's cut is built without what is private, not stripped of it."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from sqlmodel import Session
@@ -13,16 +13,19 @@ from app.core.published import DimensionResult
 from app.core.scales import SIDES, Side
 from app.core.sentences import Asked, flag_words, one_decimal
 from app.store import queries
-from app.store.tables import Idea, LiveSession
+from app.store.tables import Account, Idea, LiveSession
+from app.views.discussions import Panel, panels
 from app.views.mirror import Mirror, mirrors
 from app.views.mirror import about as mirror_about
 from app.views.moments import day
 from app.views.pictures import Finding, Picture, picture
+from app.views.plan import PlanGroup, grouped, plan_rows, public_row
 from app.views.public import Public, idea_label, public, who_headings
 from app.views.readiness import ReadyPicture, ready_picture
 from app.views.results import ASKED, people_json, person_name, told_pairs, told_sides
 from app.views.rounds import Movement, movements
 from app.views.support import SupportList, backers, backers_words, support_list
+from app.views.team import PrivatePanel, Team, kept_on, private_panels, team_of
 from app.views.themes import shown_themes
 
 Cut = Literal["customer", "private"]
@@ -105,8 +108,28 @@ class GuideItem:
 
 
 @dataclass(frozen=True, slots=True)
+class TeamPart:
+    """What the private cut adds: notes by discussion, the two private discussions, what the team keeps on the account."""
+
+    notes: dict[int, str]
+    panels: tuple[PrivatePanel, ...]
+    team: Team
+
+    @property
+    def lines(self) -> tuple[tuple[str, str], ...]:
+        """Notes, and the decisions so far, each with what it is."""
+        notes = [(f"Notes on discussion {number}", text) for number, text in self.notes.items()]
+        decided = [(f"{one.words}, {one.day}, {one.author}", one.reason) for one in self.team.decisions]
+        return (*notes, *decided)
+
+
+@dataclass(frozen=True, slots=True)
 class ReportView:
-    """The whole report. ``private_guide`` and ``people`` are always empty in the customer's cut."""
+    """The whole report. ``commitments`` are those that both sides agreed to, in the private cut also the proposed ones.
+
+    ``panels`` are the seven shared discussions, ``guide`` the same in short for files. ``private_guide`` and ``people`` are
+    always empty in the customer's cut, and ``team`` is None.
+    """
 
     session_id: str
     cut: Cut
@@ -128,20 +151,18 @@ class ReportView:
     themes_count: int
     support: SupportList | None
     ready: ReadyPicture | None
+    commitments: tuple[PlanGroup, ...]
+    commitments_count: int
+    panels: tuple[Panel, ...]
     guide: tuple[GuideItem, ...]
     private_guide: tuple[GuideItem, ...]
     people: tuple[PersonAnswer, ...]
     smallest_group: int
     foot: str
+    team: TeamPart | None = None
 
 
 PAIRS_LISTED = 6
-GUIDE = (
-    ("What makes it feel like this step? One example.", "Bring one example each."),
-    ("What would each of you have to see to move one step up?", "Something to see, not somebody to blame."),
-    ("What would be the first sign that we are getting there?", "Leads to a measure that both sides accept."),
-    ("Which change would you notice within a month?", "Start with the smallest."),
-)
 
 
 def report_view(db: Session, *, session: LiveSession, cut: Cut, time_zone: str) -> ReportView:
@@ -154,7 +175,11 @@ def report_view(db: Session, *, session: LiveSession, cut: Cut, time_zone: str) 
         else ()
     )
     ideas = _ideas(db, known)
+    rows = [public_row(row) for row in plan_rows(db, session) if private or row.public]
+    commitments = grouped(rows, known.names)
     people = _people(db, known) if private and session.attribution == "named" else ()
+    team = _team(db, session) if private else None
+    talked = panels(db, known, unread=private)
     return ReportView(
         session_id=session.id,
         cut=cut,
@@ -176,12 +201,30 @@ def report_view(db: Session, *, session: LiveSession, cut: Cut, time_zone: str) 
         themes_count=sum(len(column.themes) for column in ideas),
         support=support_list(db, session),
         ready=ready_picture(db, session),
-        guide=tuple(GuideItem(text, hint) for text, hint in GUIDE),
-        private_guide=tuple(GuideItem(text, hint) for text, hint in words.PRIVATE_PROMPTS) if private else (),
+        commitments=commitments,
+        commitments_count=sum(len(group.rows) for group in commitments),
+        panels=talked,
+        guide=tuple(GuideItem(panel.heading, panel.evidence.sentence) for panel in talked),
+        private_guide=tuple(GuideItem(one.heading, f"{one.host} {one.sentence}") for one in team.panels)
+        if team
+        else (),
         people=people,
         smallest_group=session.smallest_group,
         foot=_foot(known),
+        team=team,
     )
+
+
+def without_texts(view: ReportView) -> ReportView:
+    """The report without what people wrote: how many ideas there are is still told in its discussions (SAFETY T12)."""
+    panels_ = tuple(replace(panel, evidence=replace(panel.evidence, themes=())) for panel in view.panels)
+    return replace(view, ideas=(), ideas_count=0, themes_count=0, panels=panels_)
+
+
+def _team(db: Session, session: LiveSession) -> TeamPart:
+    """The private cut's own part. The customer's cut never calls this."""
+    notes = {number: one.notes for number, one in kept_on(db, session.id).items() if one.notes}
+    return TeamPart(notes, private_panels(db, session), team_of(db, account=db.get_one(Account, session.account_id)))
 
 
 def _ideas(db: Session, known: Public) -> tuple[ReportIdeas, ...]:

@@ -15,6 +15,7 @@ from app.core.scales import SIDES, Dimension, Side
 from app.core.sentences import Asked, Party, flag_words, one_line, pair_sentence, tell_pair
 from app.store import queries
 from app.store.tables import Idea, LiveSession
+from app.views.plan import commitments_json
 from app.views.public import Public, holds_guesses, idea_label, public
 from app.views.readiness import readiness_json, ready_picture
 from app.views.support import backers, published, support_json
@@ -33,7 +34,7 @@ def results(db: Session, *, session: LiveSession, cut: str) -> dict[str, Any]:
         "answered": queries.answered(db, session.id),
         "dimensions": [dimension_json(known, dimension) for dimension in known.template.dimensions],
         "change": change_json(db, known),
-        "commitments": [],
+        "commitments": commitments_json(db, session=session, private=cut == "private"),
         "headline": headline(known),
     }
     tallies = [published(db, session, key) for key in ("change", "readiness")]

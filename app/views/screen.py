@@ -13,10 +13,12 @@ from app.core.scales import SIDES, Side, Template
 from app.core.sentences import short_name
 from app.store import queries, tallies
 from app.store.tables import LiveSession, SessionQuestion
+from app.views.discussions import discussion_scene
 from app.views.links import join_host, join_url, qr_path
 from app.views.mirror import mirror_scene
 from app.views.now import current_question
 from app.views.pictures import Picture, picture
+from app.views.plan_scene import plan_scene
 from app.views.public import Public, idea_label, public, who_headings
 from app.views.rounds import again_scene
 from app.views.scenes import MAKERS, chosen_scene
@@ -28,6 +30,9 @@ MAKERS["again"] = again_scene
 Scene = Literal["lobby", "collect", "held", "reveal", "ideas", "prompt", "ended"]
 """The scenes that follow from the question; what else the facilitator may show is in `scenes.py`."""
 Layer = Literal["headline", "people", "groups"]
+
+MAKERS["plan"] = plan_scene
+MAKERS["discussion"] = discussion_scene
 
 
 @dataclass(frozen=True, slots=True)

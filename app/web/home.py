@@ -12,9 +12,12 @@ from app.core.rights import Who
 from app.core.session_templates import SHIPPED
 from app.core.texts import NAME_AT_MOST
 from app.errors import BadInput
+from app.store import queries
 from app.store.callers import Member
 from app.store.tables import LiveSession
-from app.views.home import HomeView, SessionForm, account_view, home_view
+from app.views.home import AccountLine, HomeView, SessionForm, account_view, home_view
+from app.views.plan import AccountPromises, account_promises
+from app.views.team import Team, team_of
 from app.web.answers import go, page
 from app.web.doors import Caller, Entered
 from app.web.parts import parts
@@ -55,10 +58,24 @@ async def _home_page(request: Request, caller: Caller, form: SessionForm | None,
 async def account_page(request: Request, account_id: str, caller: Entered) -> Response:
     """One account with its sessions."""
     after = request.query_params.get("after", "")
-    view = await parts(request).database.read(account_view, member=caller.user, account_id=account_id, after=after)
-    may_edit = caller.user.may(Who.FACILITATOR)
-    owner = caller.user.may(Who.OWNER)
-    return page(request, "home/account.html", account=view, user=caller.user.name, may_edit=may_edit, owner=owner)
+
+    def look(db: Session) -> tuple[AccountLine, AccountPromises, Team]:
+        account = queries.account_in_workspace(db, account_id, caller.user.workspace_id)
+        view = account_view(db, member=caller.user, account_id=account.id, after=after)
+        promises = account_promises(db, workspace_id=account.workspace_id, account_id=account.id)
+        return view, promises, team_of(db, account=account)
+
+    view, promises, team = await parts(request).database.read(look)
+    return page(
+        request,
+        "home/account.html",
+        account=view,
+        promises=promises,
+        team=team,
+        user=caller.user.name,
+        may_edit=caller.user.may(Who.FACILITATOR),
+        owner=caller.user.may(Who.OWNER),
+    )
 
 
 @router.post("/sessions")

@@ -148,6 +148,39 @@ async def test_axe_on_the_phone(house: House, visit: Visit, eyes: Eyes) -> None:
         await eyes.look(page, name)
 
 
+async def test_axe_on_the_discussions_and_what_the_team_keeps(house: House, visit: Visit, eyes: Eyes) -> None:
+    room = await house.room()
+    await room.fill(SAMPLE)
+    await room.open("change")
+    for index, (_, person) in enumerate(room.people[:6]):
+        await person.idea(f"One thing, number {index}", ("us", "them", "both")[index % 3])
+    for idea in (await house.ask("GET", f"/api/v1/sessions/{room.id}/ideas"))["items"]:
+        await house.ask("PATCH", f"/api/v1/sessions/{room.id}/ideas/{idea['id']}", json={"status": "shown"})
+    await room.close("change")
+    at_api = f"/api/v1/sessions/{room.id}/discussions"
+    for number in (6, 7):
+        await house.ask("PATCH", f"{at_api}/{number}", json={"read": True, "notes": "Asked.", "done": number == 6})
+    screen, page = await visit(room.screen, viewport=STAGE), await visit(who="facilitator")
+    for number in range(1, 10):
+        await page.goto(f"{room.console}/discussions?open={number}")
+        await eyes.look(page, f"discussion {number}")
+        if number < 8:
+            await room.command("stage", scene=f"discussion-{number}")
+            await expect(screen.locator(f"[data-discussion='{number}']")).to_be_visible()
+            await eyes.look(screen, f"screen discussion {number}", schemes=("light",))
+    account = (await house.ask("GET", f"/api/v1/sessions/{room.id}"))["account_id"]
+    seen = {"side": "customer", "step": 1, "place": 1, "mark": "not_seen", "evidence": "Asked in June"}
+    await house.ask("PUT", f"/api/v1/accounts/{account}/behaviours", json={"behaviours": [seen]})
+    decision = {"choice": "stay", "step": 2, "reason": "First listen.", "review_on": "2999-01-01"}
+    await house.ask("POST", f"/api/v1/accounts/{account}/decisions", json=decision)
+    for path in ("", "/say-do", "/decision"):
+        await page.goto(f"{house.server.url}/accounts/{account}{path}")
+        await eyes.look(page, f"account{path}")
+    await page.get_by_role("button", name="Keep this decision").click()
+    await expect(page.locator("#reason-error")).to_be_visible()
+    await eyes.look(page, "decision refused")
+
+
 async def test_axe_on_screen_and_console(house: House, visit: Visit, eyes: Eyes) -> None:
     room = await house.room(expected=25)
     await room.enter("Delivery")
@@ -235,6 +268,65 @@ async def test_axe_on_themes(house: House, visit: Visit, eyes: Eyes) -> None:
     await eyes.look(screen, "screen themes", schemes=("light",))
     await page.goto(room.report)
     await eyes.look(page, "report with themes")
+
+
+async def test_axe_on_the_plan(house: House, visit: Visit, eyes: Eyes) -> None:
+    room = await house.room()
+    page = await visit(f"{room.console}/plan", who="facilitator")
+    await eyes.look(page, "plan with nothing on it")
+    await page.get_by_role("button", name="Add").click()
+    await expect(page.locator("#text-error")).to_be_visible()
+    await eyes.look(page, "plan refused")
+    for text, side in (
+        ("Share the forecast", "Northfield"),
+        ("Warn two hours before a missed slot", "Halden"),
+        ("Meet", "Both"),
+    ):
+        await page.get_by_label("What", exact=True).fill(text)
+        await page.get_by_label(side, exact=True).check(force=True)
+        await page.get_by_label("What the other side gives in return").fill("An open cost sheet")
+        await page.get_by_role("button", name="Add").click()
+        await expect(page.locator(".promises")).to_contain_text(text)
+    for side in ("Northfield", "Halden"):
+        await page.get_by_role("button", name=f"{side} accepts: Share the forecast").click()
+        await expect(page.locator(".accept.yes", has_text=side)).to_be_visible()
+    await page.get_by_role("button", name="Halden accepts: Warn two hours").click()
+    await eyes.look(page, "plan")
+    await page.get_by_role("button", name="Show on big screen").click()
+    screen = await visit(room.screen, viewport=STAGE)
+    await scene(screen, "plan")
+    await eyes.look(screen, "screen plan", schemes=("light",))
+    person = await room.enter("Delivery")
+    phone = await visit(room.phone, who=person)
+    await phone.get_by_role("link", name="See what we agreed").click()
+    await eyes.look(phone, "phone plan")
+    await phone.get_by_role("button", name="Get the link to this list").click()
+    await eyes.look(phone, "phone link")
+    shared = await visit(await phone.locator("#url").input_value())
+    await eyes.look(shared, "shared plan")
+    await page.get_by_role("link", name="Edit or check in: Share the forecast").click()
+    await eyes.look(page, "row")
+    await page.get_by_label("In hand").check()
+    await page.get_by_label("Note, for the account team only").fill("Begun")
+    await page.get_by_role("button", name="Write it down").click()
+    await expect(page.locator(".lookback")).to_contain_text("Begun")
+    await eyes.look(page, "row with a check-in")
+    await page.goto(f"{room.console}/links")
+    await page.get_by_label("may answer it").check()
+    await page.get_by_label("Passphrase, if you like").fill("three quiet words")
+    await page.get_by_role("button", name="Make the link").click()
+    await eyes.look(page, "links")
+    await shared.goto(await page.locator("#url").input_value())
+    await eyes.look(shared, "passphrase")
+    await shared.locator("#passphrase").fill("three quiet words")
+    await shared.get_by_role("button", name="Open").click()
+    await expect(shared.locator("#waiting")).to_contain_text("Warn two hours")
+    await shared.locator("summary", has_text="Share the forecast").click()
+    await eyes.look(shared, "shared plan that takes answers")
+    await shared.get_by_role("button", name="We accept").click()
+    await expect(shared.get_by_role("status")).to_contain_text("Saved. Thank you.")
+    await page.goto(f"{house.server.url}/accounts/{room.made['account_id']}")
+    await eyes.look(page, "account with promises")
 
 
 async def test_axe_on_home_and_report(house: House, visit: Visit, eyes: Eyes) -> None:

@@ -50,15 +50,24 @@ class Inline(HTMLParser):
         self._in_script = False
 
 
+async def promise(workshop: Workshop) -> dict[str, object]:
+    """A commitment that both sides accepted, with markup in each of its texts."""
+    said = {"text": f"P {PLANTED}", "owner": PLANTED, "counterpart": PLANTED, "side": "customer"}
+    made: dict[str, object] = await workshop.do("POST /commitments", said)
+    return await workshop.do(f"PATCH /commitments/{made['id']}", {"state": "agreed"})
+
+
 async def walk(workshop: Workshop, browser: Web) -> dict[str, str]:
     """The text of every kind of page, with user's texts in it, by path."""
     phone, web = workshop.people[0] if workshop.people else await workshop.join(), workshop.web
     account = f"/accounts/{workshop.session['account_id']}"
-    visits = [(browser, path, {}) for path in ("/", account, workshop.path, f"{workshop.path}/report")]
+    (row,) = (await workshop.do("GET /commitments"))["items"] or [await promise(workshop)]
+    own = ("", "/report", "/plan", f"/plan/{row['id']}", "/links")
+    visits = [(browser, path, {}) for path in ("/", account, *(f"{workshop.path}{part}" for part in own))]
     visits += [(browser, f"{workshop.path}/report?cut=customer", {})]
     visits += [(web, path, {}) for path in ("/signin", "/setup/x", "/join", "/j/NOSUCH", "/api/docs", "/nothing/here")]
     visits += [(web, f"/j/{workshop.join_token}", {}), (web, f"/screen/{workshop.id}?key={workshop.key}", {})]
-    visits += [(web, f"/p/{workshop.id}{path}", phone.bearer) for path in ("", "/withdraw", "/group")]
+    visits += [(web, f"/p/{workshop.id}{path}", phone.bearer) for path in ("", "/withdraw", "/group", "/plan")]
     visits += [(web, f"/p/{workshop.id}", {}), (web, f"/screen/{workshop.id}", {})]
     pages = {}
     for who, path, headers in visits:

@@ -25,10 +25,15 @@ BODIES = {
     "POST /api/v1/sessions/{session_id}/participants/{participant_id}/answers": {"question": "current", "choice": 1},
     "POST /api/v1/sessions/{session_id}/participants/{participant_id}/ideas": {"text": "X", "who": "us"},
     "POST /api/v1/sessions/{session_id}/participants/{participant_id}/open-side": {"yes": True},
+    "POST /api/v1/sessions/{session_id}/commitments": {"text": "X", "side": "both"},
+    "POST /api/v1/sessions/{session_id}/commitments/{commitment_id}/check-ins": {"note": "X"},
+    "POST /api/v1/sessions/{session_id}/share-links": {"kind": "plan"},
     "POST /api/v1/sessions/{session_id}/timer": {"seconds": 5},
     "POST /api/v1/sessions/{session_id}/open-side": {"side": "customer"},
     "POST /api/v1/sessions/{session_id}/join-group": {"group_id": "x"},
     "POST /api/v1/sessions/{session_id}/support": {"asked": False},
+    "PUT /api/v1/accounts/{account_id}/behaviours": {"behaviours": []},
+    "POST /api/v1/accounts/{account_id}/decisions": {"choice": "stay", "reason": "X"},
 }
 
 
@@ -37,23 +42,33 @@ def filled(call: str, workshop: Workshop, ids: dict[str, str]) -> tuple[str, str
     method, path = call.split(" ")
     known = {
         "session_id": workshop.id, "account_id": workshop.session["account_id"], "key": "current", "command": "open",
-        "kind": "json", "code": workshop.join_token, "token": "x", "action": "open.current",
-        "theme_id": "x", **ids,
+        "kind": "json", "number": "1", "code": workshop.join_token, "token": "x", "action": "open.current", "step": "done",
+        "theme_id": "x", "commitment_id": "x", "link_id": "x", **ids,
     }  # fmt: skip
     return method, re.sub(r"\{(\w+)\}", lambda found: known[found.group(1)], path)
 
 
 async def ids_of(workshop: Workshop) -> dict[str, str]:
-    """A group, an idea, a theme and a participant of the workshop."""
+    """A group, an idea, a theme, a participant, a commitment and a share link of the workshop."""
     theme = await workshop.do("POST /themes", {"name": "T"})
     idea = await workshop.do("POST /ideas", {"text": "T", "who": "both", "side": "customer"})
     phone = await workshop.join()
-    group = workshop.groups["Delivery"]
-    return {"group_id": group["id"], "idea_id": idea["id"], "theme_id": theme["id"], "participant_id": phone.id}
+    row = await workshop.do("POST /commitments", {"text": "T", "side": "both"})
+    link = await workshop.do("POST /share-links", {"kind": "plan"})
+    return {
+        "group_id": workshop.groups["Delivery"]["id"],
+        "idea_id": idea["id"],
+        "theme_id": theme["id"],
+        "participant_id": phone.id,
+        "commitment_id": row["id"],
+        "link_id": link["id"],
+    }
 
 
 async def send(web: Web, call: str, method: str, path: str):
-    return await web.client.request(method, path, json=BODIES.get(call, {}) if method in {"POST", "PATCH"} else None)
+    return await web.client.request(
+        method, path, json=BODIES.get(call, {}) if method in {"POST", "PUT", "PATCH"} else None
+    )
 
 
 async def test_without_a_token_the_api_says_401_everywhere_but_where_everyone_may(

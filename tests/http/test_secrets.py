@@ -17,7 +17,7 @@ async def test_nothing_private_reaches_phones_the_screen_or_the_customers_cut(wo
     seen: dict[str, str] = {}
 
     async def walk(when: str) -> None:
-        for path in ("", "/view", "/withdraw", "/group"):
+        for path in ("", "/view", "/withdraw", "/group", "/plan"):
             seen[f"{when}: phone{path}"] = (await watcher.page(path)).text
         web, key = workshop.web, workshop.key
         for path in (

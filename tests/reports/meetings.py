@@ -9,6 +9,7 @@ from sqlmodel import Session, select
 
 from app.actions import readiness, support
 from app.actions.accounts import create_account
+from app.actions.commitments import add_commitment, set_state
 from app.actions.ideas import add_idea, moderate
 from app.actions.participants import join
 from app.actions.people import NewUser, add_user
@@ -66,6 +67,7 @@ class Held:
     guesses: tuple[int, ...] = ()
     again: tuple[Choice, ...] = ()
     """Guesses of the other side, and today in a second round, person by person."""
+    promises: tuple[str, ...] = ()
 
 
 @dataclass
@@ -135,6 +137,15 @@ class House:
             self._sort(db, session.id, held.themes)
         if held.judged:
             self._judge(db, session.id, held.judged, [person for person, _ in people])
+        for number, text in enumerate(held.promises):
+            said = {
+                "text": text,
+                "owner": text[:80],
+                "counterpart": text,
+                "side": ("customer", "supplier", "both")[number % 3],
+            }
+            made = add_commitment(db, session_id=session.id, by="Inga", said=said)
+            set_state(db, session_id=session.id, commitment_id=made.id, by="Inga", state="agreed")
         return session.id
 
     def _ask(self, db: Session, session: Any, key: str, said: list[tuple[str, Choice]]) -> None:

@@ -48,6 +48,7 @@ MEETINGS = {
         HALDEN,
         ideas=("Share plans earlier", "Send a warning by text", *FORMULAS[:1]),
         themes=("Plans", "Early warnings"),
+        promises=("Share plans",),
     ),
     "judged": Held(
         {"A": people("am", 5)},
@@ -63,6 +64,7 @@ MEETINGS = {
         dimensions=(ladder(10),),
         ideas=("x" * 280, CHINESE * 20),
         themes=("y" * 80, (CHINESE * 9)[:80]),
+        promises=("x" * 200, CHINESE * 20),
     ),
     "three steps": Held(
         {"A": people("g", 4, 3), "B": people("h", 5, 3)}, {"C": people("i", 3, 3)}, dimensions=(ladder(3),)
@@ -100,6 +102,7 @@ MEETINGS = {
         title="=1+1",
         ideas=(*FORMULAS, *MARKUP),
         themes=(*(text[:80] for text in FORMULAS[:4]), MARKUP[0][:80]),
+        promises=(*FORMULAS, *MARKUP),
     ),
     "many groups": Held(
         {f"Customer group number {number}": people(f"ak{number}", 3) for number in range(12)},

@@ -47,7 +47,8 @@ def test_texts_read_as_they_were_written(material, text: str) -> None:
     found = material("formulas")
 
     assert text.replace("'", "") in pdf_text(made("pdf", found)).replace("'", "").replace("’", "")
-    assert text in [cell for line in sheets(made("xlsx", found))["Ideas"] for cell in line]
+    for sheet in ("Ideas", "Commitments"):
+        assert text in [cell for line in sheets(made("xlsx", found))[sheet] for cell in line]
     said = [
         cell.text
         for slide in slides(made("pptx", found))

@@ -170,6 +170,59 @@ class MovedIdeas(Body):
     theme_id: str | None = Field(None, max_length=64)
 
 
+class NewCommitment(Body):
+    """What a side will do, or both. ``due`` is a date such as 2026-12-31, from today on."""
+
+    text: str = Field(max_length=4000)
+    side: Literal["customer", "supplier", "both"]
+    owner: str = Field("", max_length=1000, description="Who will see to it: a name as it was said.")
+    due: str | None = Field(None, max_length=40)
+    counterpart: str = Field("", max_length=4000, description="What the other side gives in return.")
+    theme_id: str | None = Field(None, max_length=64)
+
+
+class Accepted(Body):
+    """Which side says yes, or takes it back; a side that is left out stays as it is."""
+
+    customer: bool | None = None
+    supplier: bool | None = None
+
+
+class ChangedCommitment(Body):
+    """Change a row. ``revision``: of the row that was edited, to notice somebody else's edit."""
+
+    text: str | None = Field(None, max_length=4000)
+    side: Literal["customer", "supplier", "both"] | None = None
+    owner: str | None = Field(None, max_length=1000)
+    due: str | None = Field(None, max_length=40)
+    counterpart: str | None = Field(None, max_length=4000)
+    theme_id: str | None = Field(None, max_length=64)
+    accepted: Accepted | None = None
+    state: Literal["proposed", "agreed", "in_hand", "done", "dropped"] | None = None
+    revision: int | None = Field(None, ge=1)
+
+
+class NewCheckIn(Body):
+    """How a commitment stands: a note, the next state, or both."""
+
+    note: str = Field("", max_length=4000)
+    state: Literal["proposed", "agreed", "in_hand", "done", "dropped"] | None = None
+
+
+class NewShareLink(Body):
+    """A link for people without an account. ``texts``: a report also shows the ideas that people wrote.
+
+    ``answers``: the customer's people may accept rows of the plan that wait for them, and say how rows stand.
+    """
+
+    kind: Literal["report", "plan"]
+    cut: Literal["customer", "private"] = "customer"
+    expires_days: int | None = Field(None, ge=1, le=90, description="14 where it is left out.")
+    passphrase: str = Field("", max_length=200)
+    texts: bool = False
+    answers: bool = False
+
+
 class Timer(Body):
     """Close the open question after ``seconds``; ``extend`` adds them to a timer that runs."""
 
@@ -207,6 +260,57 @@ class JoinGroup(Body):
 
     group_id: str
     joined: bool = True
+
+
+class ChangedDiscussion(Body):
+    """What the account team keeps on a discussion. ``revision``: of the notes that were edited, to notice somebody else's edit.
+
+    ``read``: discussion 6 or 7 was read by the facilitator, so that others may see it.
+    """
+
+    notes: str | None = Field(None, max_length=20_000)
+    revision: int | None = Field(None, ge=0)
+    done: bool | None = None
+    read: bool | None = None
+
+
+class MarkedBehaviour(Body):
+    """A mark on one behaviour: what was seen, and when. ``text`` puts it in other words; a new text without a mark is unknown."""
+
+    side: str = Field(max_length=20, examples=["customer"])
+    step: int
+    place: int = Field(examples=[1], description="Which behaviour of its side and step, from 1.")
+    text: str | None = Field(None, max_length=2000)
+    mark: str | None = Field(None, max_length=20, examples=["seen"], description="seen, not_seen or unknown")
+    evidence: str | None = Field(None, max_length=10_000)
+    date: str | None = Field(None, max_length=40, examples=["2026-11-02"])
+
+
+class MarkedBehaviours(Body):
+    """Marks to keep."""
+
+    behaviours: list[MarkedBehaviour] = Field(max_length=200)
+
+
+class WeighedStep(Body):
+    """What a step would cost and bring on both sides."""
+
+    step: int
+    cost_us: str = Field("", max_length=2000)
+    gain_us: str = Field("", max_length=2000)
+    cost_them: str = Field("", max_length=2000)
+    gain_them: str = Field("", max_length=2000)
+
+
+class NewDecision(Body):
+    """A decision with its reason. ``step`` is needed to invest or step down."""
+
+    choice: str = Field(max_length=20, examples=["invest"], description="invest, stay, step_down or part")
+    step: int | None = None
+    reason: str = Field(max_length=20_000)
+    review_on: str | None = Field(None, max_length=40, examples=["2027-06-01"])
+    weighed: list[WeighedStep] = Field(default_factory=list, max_length=10)
+    session_id: str | None = Field(None, max_length=64)
 
 
 class Problem(BaseModel):

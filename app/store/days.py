@@ -1,0 +1,49 @@
+"""Dates in a workspace's time zone: from moments, from typed text, and as people read them."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from app.store.ids import now_ms
+
+FAR_DAYS = 300
+"""A date further from today than this is read with its year."""
+
+
+def zone(name: str) -> ZoneInfo:
+    """The time zone, UTC where the name is unknown."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def day_of(moment: int, time_zone: str) -> str:
+    """The date of a moment there: "2026-11-19"."""
+    return datetime.fromtimestamp(moment / 1000, zone(time_zone)).date().isoformat()
+
+
+def today(time_zone: str) -> str:
+    """Today's date there: "2026-11-19"."""
+    return day_of(now_ms(), time_zone)
+
+
+def days_later(iso: str, days: int) -> str:
+    """The date so many days after another."""
+    return date.fromordinal(date.fromisoformat(iso).toordinal() + days).isoformat()
+
+
+def real_date(text: str) -> bool:
+    """Whether this is a date of the calendar, written as 2026-11-19."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def date_words(iso: str, *, now: str = "") -> str:
+    """A date as people read it: "19 November 2026", without the year where it is near the date ``now``; "" for none."""
+    if not iso:
+        return ""
+    found = date.fromisoformat(iso)
+    near = now and abs((found - date.fromisoformat(now)).days) <= FAR_DAYS
+    return f"{found.day} {found:%B}" if near else f"{found.day} {found:%B %Y}"

@@ -1,0 +1,394 @@
+"""Commitments as people see them: the facilitator's list, and the list that both sides take home."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+from sqlmodel import Session
+
+from app.core.commitments import OPEN, SOON_DAYS, WORDS, Row, State, is_late, is_public, plan_hints
+from app.core.hints import Hint
+from app.core.scales import SIDES, Side
+from app.core.sentences import short_name
+from app.store import queries
+from app.store.days import date_words, day_of, days_later, today
+from app.store.tables import CheckIn, Commitment, LiveSession, Workspace
+from app.views.moments import day
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInLine:
+    """A check-in as the account team reads it."""
+
+    id: str
+    when: str
+    state_words: str
+    note: str
+    written_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    """A commitment. ``side`` customer, supplier or both; ``due_words`` and ``who_when`` as people read them, "" for none.
+
+    ``gives`` names who gives the ``counterpart``, "" where both sides will do it. ``check_ins`` newest first.
+    """
+
+    id: str
+    text: str
+    side: str
+    owner: str
+    due: str
+    due_words: str
+    who_when: str
+    counterpart: str
+    gives: str
+    state: str
+    state_words: str
+    late: bool
+    public: bool
+    accepted: dict[Side, bool]
+    theme_id: str
+    theme: str
+    revision: int
+    changed_by: str
+    check_ins: tuple[CheckInLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlanGroup:
+    """The rows of one side, or of both together. ``who`` is customer, supplier or both."""
+
+    who: str
+    heading: str
+    rows: tuple[PlanRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SharedPlan:
+    """The list that both sides take home: only what both agreed to. ``held`` is the day of the session.
+
+    ``waiting``: what waits for the customer's yes alone, where somebody there was asked for it.
+    """
+
+    session_id: str
+    title: str
+    customer: str
+    supplier: str
+    held: str
+    groups: tuple[PlanGroup, ...]
+    waiting: tuple[PlanRow, ...] = ()
+
+    @property
+    def rows(self) -> int:
+        """How many rows there are."""
+        return sum(len(group.rows) for group in self.groups)
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeChoice:
+    """A theme that a row may come from. ``rows`` are those it has already."""
+
+    id: str
+    name: str
+    who_words: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlanView:
+    """The facilitator's list of one session. ``counts`` are rows by side; ``last_time`` is "" where there was none."""
+
+    session_id: str
+    account_id: str
+    title: str
+    customer: str
+    names: dict[Side, str]
+    rows: tuple[PlanRow, ...]
+    counts: dict[str, int]
+    themes: tuple[ThemeChoice, ...]
+    without_row: tuple[ThemeChoice, ...]
+    hints: tuple[Hint, ...]
+    last_time: str
+    on_screen: bool
+    agreed: int
+
+
+WITHOUT_ROW_AT_MOST = 3
+
+
+def time_zone_of(db: Session, session: LiveSession) -> str:
+    """The time zone in which a session's dates are meant."""
+    return db.get_one(Workspace, session.workspace_id).time_zone
+
+
+def names_of(session: LiveSession) -> dict[Side, str]:
+    """The companies' short names."""
+    return {"customer": short_name(session.customer), "supplier": short_name(session.supplier)}
+
+
+def plan_view(db: Session, *, session: LiveSession) -> PlanView:
+    """The facilitator's list now."""
+    names, rows = names_of(session), plan_rows(db, session)
+    now = today(time_zone_of(db, session))
+    used = [row.theme_id for row in rows]
+    themes = tuple(
+        ThemeChoice(theme.id, theme.name, names.get(cast("Side", theme.who), "both sides"), used.count(theme.id))
+        for theme in queries.themes(db, session.id)
+    )
+    return PlanView(
+        session_id=session.id,
+        account_id=session.account_id,
+        title=session.title,
+        customer=session.customer,
+        names=names,
+        rows=rows,
+        counts={who: sum(row.side == who for row in rows) for who in (*SIDES, "both")},
+        themes=themes,
+        without_row=tuple(theme for theme in themes if not theme.rows)[:WITHOUT_ROW_AT_MOST],
+        hints=tuple(plan_hints([_hint_row(row) for row in rows], names, soon=days_later(now, SOON_DAYS))),
+        last_time=last_time(db, session),
+        on_screen=session.stage.get("scene") == "plan",
+        agreed=sum(row.public for row in rows),
+    )
+
+
+def plan_rows(db: Session, session: LiveSession) -> tuple[PlanRow, ...]:
+    """Every row in the order in which it was written down."""
+    commitments = queries.commitments(db, session.id)
+    return rows_of(db, session, commitments)
+
+
+def rows_of(db: Session, session: LiveSession, commitments: Sequence[Commitment]) -> tuple[PlanRow, ...]:
+    """These commitments of a session as rows."""
+    if not commitments:  # as at each push of a session without a plan
+        return ()
+    zone = time_zone_of(db, session)
+    now, names = today(zone), names_of(session)
+    themes = {theme.id: theme.name for theme in queries.themes(db, session.id)}
+    looks = queries.check_ins(db, [one.id for one in commitments])
+    return tuple(_row(one, now, zone, names, themes, looks.get(one.id, [])) for one in commitments)
+
+
+def _row(
+    one: Commitment, now: str, zone: str, names: dict[Side, str], themes: dict[str, str], looks: Iterable[CheckIn]
+) -> PlanRow:
+    words = date_words(one.due, now=now)
+    other: Side = "supplier" if one.side == "customer" else "customer"
+    return PlanRow(
+        id=one.id,
+        text=one.text,
+        side=one.side,
+        owner=one.owner,
+        due=one.due,
+        due_words=words,
+        who_when=", ".join(part for part in (one.owner, words) if part),
+        counterpart=one.counterpart,
+        gives="" if one.side == "both" else names[other],
+        state=one.state,
+        state_words=WORDS[State(one.state)],
+        late=is_late(one.state, one.due, now),
+        public=is_public(one.state, accepted_by_both=one.customer_accepted and one.supplier_accepted),
+        accepted={"customer": one.customer_accepted, "supplier": one.supplier_accepted},
+        theme_id=one.theme_id or "",
+        theme=themes.get(one.theme_id or "", ""),
+        revision=one.revision,
+        changed_by=one.changed_by,
+        check_ins=tuple(
+            CheckInLine(look.id, day(look.at, zone), WORDS[State(look.state)], look.note, look.written_by)
+            for look in looks
+        ),
+    )
+
+
+def _hint_row(row: PlanRow) -> Row:
+    return Row(row.side, row.state, row.due, bool(row.counterpart))
+
+
+def last_time(db: Session, session: LiveSession) -> str:
+    """What became of the promises of the session before: "4 promised in May 2026: 2 done, 1 in hand, 1 dropped."."""
+    before = [
+        one
+        for one in queries.sessions(db, session.workspace_id, account_id=session.account_id)
+        if one.id != session.id and one.created_at <= session.created_at
+    ]
+    for one in before:
+        states = [
+            row.state
+            for row in queries.commitments(db, one.id)
+            if is_public(row.state, accepted_by_both=row.customer_accepted and row.supplier_accepted)
+        ]
+        if states:
+            month = " ".join(day(one.started_at or one.created_at, time_zone_of(db, one)).split()[1:])
+            return f"{len(states)} promised in {month}: {state_words(states)}."
+    return ""
+
+
+def state_words(states: Sequence[str]) -> str:
+    """How many are in each state, in words: "2 done, 1 in hand"."""
+    order = (State.DONE, State.IN_HAND, State.AGREED, State.DROPPED, State.PROPOSED)
+    return ", ".join(f"{states.count(state)} {WORDS[state]}" for state in order if state in states)
+
+
+# --- what both sides take home ----------------------------------------------------------------------
+
+
+def may_open(session: LiveSession) -> bool:
+    """Whether phones may open the list now: at the end, and while the facilitator shows it."""
+    return session.status == "closed" or session.stage.get("scene") == "plan"
+
+
+def any_agreed(db: Session, session: LiveSession) -> bool:
+    """Whether there is anything on the list that both sides take home."""
+    return any(
+        is_public(one.state, accepted_by_both=one.customer_accepted and one.supplier_accepted)
+        for one in queries.commitments(db, session.id)
+    )
+
+
+def public_row(row: PlanRow) -> PlanRow:
+    """The row without what stays with the account team: notes, themes, who changed it."""
+    return replace(row, theme_id="", theme="", changed_by="", check_ins=())
+
+
+def shared_plan(db: Session, *, session: LiveSession, asks_customer: bool = False) -> SharedPlan:
+    """What both sides agreed to, by who will do it. ``asks_customer``: with what waits for the customer's yes alone."""
+    rows = [public_row(row) for row in plan_rows(db, session)]
+    waits = [row for row in rows if row.state == State.PROPOSED and row.accepted["supplier"]]
+    return SharedPlan(
+        session_id=session.id,
+        title=session.title,
+        customer=session.customer,
+        supplier=session.supplier,
+        held=day(session.started_at or session.created_at, time_zone_of(db, session)),
+        groups=grouped([row for row in rows if row.public], names_of(session)),
+        waiting=tuple(waits) if asks_customer else (),
+    )
+
+
+def grouped(rows: Sequence[PlanRow], names: dict[Side, str]) -> tuple[PlanGroup, ...]:
+    """Rows by who will do it, the customer's first; groups without a row are left out."""
+    headings = {"customer": f"{names['customer']} will", "supplier": f"{names['supplier']} will", "both": "Both will"}
+    groups = (PlanGroup(who, words, tuple(row for row in rows if row.side == who)) for who, words in headings.items())
+    return tuple(group for group in groups if group.rows)
+
+
+# --- as data ----------------------------------------------------------------------------------------
+
+
+def commitments_json(db: Session, *, session: LiveSession, private: bool) -> list[dict[str, Any]]:
+    """Commitments of Results. The customer's cut has what both agreed to, without the notes of check-ins."""
+    rows = [row for row in plan_rows(db, session) if private or row.public]
+    if not rows:
+        return []
+    shown = {theme.id for theme in queries.themes(db, session.id) if private or theme.shown}
+    looks = queries.check_ins(db, [row.id for row in rows])
+    zone = time_zone_of(db, session)
+    return [commitment_json(row, looks.get(row.id, []), zone, private=private, themes=shown) for row in rows]
+
+
+def one_commitment_json(db: Session, *, session: LiveSession, commitment: Commitment) -> dict[str, Any]:
+    """A single one as the account team reads it."""
+    (row,) = rows_of(db, session, [commitment])
+    looks = queries.check_ins(db, [row.id]).get(row.id, [])
+    return commitment_json(row, looks, time_zone_of(db, session), private=True, themes={row.theme_id})
+
+
+def commitment_json(
+    row: PlanRow, looks: Iterable[CheckIn], zone: str, *, private: bool, themes: set[str]
+) -> dict[str, Any]:
+    """The Commitment object of the HTTP API."""
+    found: dict[str, Any] = {
+        "id": row.id,
+        "text": row.text,
+        "side": row.side,
+        "owner": row.owner,
+        "due": row.due or None,
+        "state": row.state,
+        "theme_id": row.theme_id if row.theme_id in themes and row.theme_id else None,
+        "counterpart": row.counterpart,
+        "accepted": row.accepted,
+        "late": row.late,
+        "check_ins": [
+            {"date": day_of(one.at, zone), "state": one.state}
+            | ({"id": one.id, "note": one.note, "by": one.written_by} if private else {})
+            for one in looks
+        ],
+    }
+    return found | ({"revision": row.revision, "changed_by": row.changed_by} if private else {})
+
+
+# --- an account's promises --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What one side promised in a session: each promise's state, ``late`` in place of agreed or in hand; and in words."""
+
+    side: str
+    name: str
+    states: tuple[str, ...]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptLine:
+    """The promises of one session. ``late`` is how many are overdue now."""
+
+    session_id: str
+    when: str
+    sides: tuple[Kept, ...]
+    words: str
+    late: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRow:
+    """A promise that is not done yet, with the session it was made in."""
+
+    session_id: str
+    row: PlanRow
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPromises:
+    """What was promised and done in an account: by session, newest first; and what is open, the earliest date first."""
+
+    sessions: tuple[KeptLine, ...]
+    open: tuple[OpenRow, ...]
+
+
+def account_promises(db: Session, *, workspace_id: str, account_id: str) -> AccountPromises:
+    """What both sides of an account agreed to in all its sessions, and how it stands."""
+    commitments = queries.commitments_of_account(db, account_id)
+    lines: list[KeptLine] = []
+    rows: dict[str, OpenRow] = {}
+    for session in queries.sessions(db, workspace_id, account_id=account_id):
+        own = rows_of(db, session, [one for one in commitments if one.session_id == session.id])
+        agreed = [row for row in own if row.public]
+        if agreed:
+            lines.append(_kept_line(session, agreed, time_zone_of(db, session)))
+            rows |= {row.id: OpenRow(session.id, row, _who(row, names_of(session))) for row in agreed}
+    still = (rows[one.id] for one in commitments if one.id in rows)
+    return AccountPromises(tuple(lines), tuple(one for one in still if one.row.state in OPEN))
+
+
+def _who(row: PlanRow, names: dict[Side, str]) -> str:
+    return ", ".join(part for part in (names.get(cast("Side", row.side), "Both"), row.owner) if part)
+
+
+def _kept_line(session: LiveSession, rows: Sequence[PlanRow], zone: str) -> KeptLine:
+    names = {**{str(side): name for side, name in names_of(session).items()}, "both": "Both"}
+    sides = []
+    for who, name in names.items():
+        own = tuple("late" if row.late else row.state for row in rows if row.side == who)
+        if own:
+            told = (state_words(own), f"{own.count('late')} late" if "late" in own else "")
+            sides.append(Kept(who, name, own, ", ".join(part for part in told if part)))
+    states = [row.state for row in rows]
+    words = f"{states.count(State.DONE)} of {len(states)} done"
+    if State.DROPPED in states:
+        words += f", {states.count(State.DROPPED)} dropped"
+    when = " ".join(day(session.started_at or session.created_at, zone).split()[1:])
+    return KeptLine(session.id, when, tuple(sides), words, sum(row.late for row in rows))
