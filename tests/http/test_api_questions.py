@@ -50,8 +50,9 @@ async def test_repeats_that_do_no_harm_change_nothing(workshop: Workshop) -> Non
 
 
 async def test_an_unknown_question_or_step_is_404(workshop: Workshop) -> None:
-    for path in ("mirror/open", "moon/open", "current/explode", "readiness/open"):
+    for path in ("mirror/open", "moon/open", "current/explode"):
         problem(await workshop.api.client.post(f"/api/v1{workshop.path}/questions/{path}"), 404)
+    problem(await workshop.api.client.post(f"/api/v1{workshop.path}/questions/readiness/open"), 409)
 
 
 async def test_revealing_needs_every_question_closed(workshop: Workshop) -> None:
