@@ -98,7 +98,7 @@ async def test_expired_ended_unknown_and_deleted_links_answer_the_same(workshops
 
 def _run_out(db: Any, *, link_id: str) -> None:
     from app.store.ids import now_ms
-    from app.store.tables import ShareLink
+    from app.store.plan_tables import ShareLink
 
     db.get_one(ShareLink, link_id).expires_at = now_ms()
 
