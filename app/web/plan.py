@@ -1,7 +1,7 @@
 """The commitments' pages: the facilitator's list with its form, one row with its check-ins, and the list on a phone."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
