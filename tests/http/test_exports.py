@@ -82,8 +82,8 @@ async def test_files_have_shown_themes_with_their_shown_ideas(workshop: Workshop
 
     found = await lines(workshop, "customer")
 
-    assert ["", "change", "supplier", "", "theme", "gimbal", "text", "'=Warnings"] in found
-    assert ["", "change", "supplier", "", "idea", "'=Warnings", "text", "Tell us early"] in found
+    assert ["", "change", "supplier", "", "theme", "gimbal", "text", "'=Warnings", ""] in found
+    assert ["", "change", "supplier", "", "idea", "'=Warnings", "text", "Tell us early", ""] in found
     for cut in ("customer", "private"):
         everything = str(await lines(workshop, cut))
         assert "Unread words" not in everything
