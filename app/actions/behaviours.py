@@ -11,7 +11,8 @@ from app.core.say_do import MARKS, Behaviour, Mark, behaviours, said_ladder
 from app.core.texts import BEHAVIOUR_AT_MOST, EVIDENCE_AT_MOST, plain_text
 from app.errors import BadInput, NotFound, TooLong
 from app.store import team
-from app.store.tables import Account, BehaviourMark
+from app.store.tables import Account
+from app.store.team_tables import BehaviourMark
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from app.errors import AppError, BadInput, Conflict, NotFound
 from app.store import queries
 from app.store.days import date_words, real_date, today
 from app.store.ids import new_id, now_ms
-from app.store.tables import CheckIn, Commitment, LiveSession, Theme, Workspace
+from app.store.plan_tables import CheckIn, Commitment
+from app.store.tables import LiveSession, Theme, Workspace
 
 FIELDS: Final = ("text", "side", "owner", "due", "counterpart", "theme_id")
 WHAT_WAS_ACCEPTED: Final = {"text", "side", "counterpart"}

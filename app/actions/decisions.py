@@ -14,7 +14,8 @@ from app.core.texts import REASON_AT_MOST, WEIGHED_AT_MOST, plain_text
 from app.errors import BadInput, NotFound
 from app.store import team
 from app.store.ids import new_id, now_ms
-from app.store.tables import Account, Decision, LiveSession
+from app.store.tables import Account, LiveSession
+from app.store.team_tables import Decision
 
 
 @dataclass(frozen=True, slots=True)

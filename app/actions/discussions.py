@@ -7,7 +7,7 @@ from app.core.discussions import BY_NUMBER, EVERY_NUMBER
 from app.core.texts import NOTES_AT_MOST, plain_text
 from app.errors import BadInput, Conflict, NotFound
 from app.store import queries
-from app.store.tables import Discussion
+from app.store.team_tables import Discussion
 
 
 class NotesConflict(Conflict):

@@ -10,7 +10,8 @@ from app.core.commitments import State, is_public
 from app.core.texts import NAME_AT_MOST, plain_text
 from app.errors import BadInput, NotFound
 from app.store.ids import now_ms
-from app.store.tables import Commitment, LiveSession, ShareLink
+from app.store.plan_tables import Commitment, ShareLink
+from app.store.tables import LiveSession
 
 THEIR_STATES: Final = (State.IN_HAND, State.DONE)
 

@@ -10,7 +10,8 @@ from app.actions.accounts import tombstone
 from app.errors import BadInput, Conflict, NotFound
 from app.store import queries
 from app.store.ids import new_id, now_ms, token_hash
-from app.store.tables import LiveSession, ShareLink, ShareView
+from app.store.plan_tables import ShareLink, ShareView
+from app.store.tables import LiveSession
 
 KINDS: Final = ("report", "plan")
 DAY_MS: Final = 24 * 3600 * 1000

@@ -21,7 +21,7 @@ from app.actions.voting import Ballot, cast_ballots
 from app.demo.meetings import ACCOUNTS, COMPANY, FACILITATOR, LIVE_ACCOUNT, LIVE_TITLE, NAMES, TIME_ZONE, Meeting, pair
 from app.demo.promises import Promise
 from app.settings import Settings
-from app.store import queries
+from app.store import plans, queries
 from app.store.ballots import Box
 from app.store.days import day_of
 from app.store.ids import now_ms
@@ -195,11 +195,11 @@ def _set_back(db: Session, session: LiveSession, meeting: Meeting, started: int)
             opened, closed = TIMETABLE[key]
             question.opened_at, question.closed_at = started + opened * MINUTE_MS, started + closed * MINUTE_MS
             db.add(question)
-    promised = zip(queries.commitments(db, session.id), meeting.promises, strict=True)
+    promised = zip(plans.commitments(db, session.id), meeting.promises, strict=True)
     for number, (commitment, promise) in enumerate(promised):
         commitment.due = day_of(started + promise.days * DAY_MS, TIME_ZONE)
         commitment.created_at = started + PROMISED_AFTER_MS + number
-        for look in queries.check_ins(db, [commitment.id]).get(commitment.id, []):
+        for look in plans.check_ins(db, [commitment.id]).get(commitment.id, []):
             look.at = min(started + promise.days * DAY_MS, now_ms() - DAY_MS)
             db.add(look)
         db.add(commitment)

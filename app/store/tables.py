@@ -1,4 +1,4 @@
-"""Every table. Uniqueness and belonging are constraints here, where no caller can forget them.
+"""Every table but those of `plan_tables` and `team_tables`. Uniqueness and belonging are constraints here, where no caller can forget them.
 
 Times are milliseconds since 1970, UTC. Rows that carry what people said have random keys and no rowid,
 so that a copy of the file does not tell who answered when.
@@ -20,12 +20,8 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel, col
 
-Moment = BigInteger
-
-
-def _owner(target: str, **more: Any) -> Any:
-    """A column that points at ``target`` and goes when it goes."""
-    return Field(sa_column=Column(String, ForeignKey(target, ondelete="CASCADE"), nullable=False, **more))
+from app.store.columns import Moment
+from app.store.columns import belongs_to as _owner
 
 
 class Workspace(SQLModel, table=True):
@@ -358,139 +354,6 @@ class Tally(SQLModel, table=True):
     round: int = Field(primary_key=True)
     content: dict[str, Any] = Field(sa_type=JSON)
     kept: bool = False
-
-
-class Commitment(SQLModel, table=True):
-    """What one side, or both, will do: by whom, by when, and what the other side gives for it.
-
-    ``state``: proposed, agreed, in_hand, done or dropped. ``due`` is a date such as 2026-12-31, "" for none.
-    ``customer_accepted`` and ``supplier_accepted``: each side said yes to the words as they are now. ``revision`` goes up
-    with each change, so that two people's edits do not tread on each other; ``changed_by`` is the name of the last one.
-    """
-
-    id: str = Field(primary_key=True)
-    session_id: str = _owner("live_session.id", index=True)
-    account_id: str = _owner("account.id", index=True)
-    theme_id: str | None = Field(
-        default=None, sa_column=Column(String, ForeignKey("theme.id", ondelete="SET NULL"), nullable=True, index=True)
-    )
-    text: str
-    side: str
-    owner: str = ""
-    due: str = ""
-    counterpart: str = ""
-    state: str = "proposed"
-    customer_accepted: bool = False
-    supplier_accepted: bool = False
-    revision: int = 1
-    changed_by: str = ""
-    created_at: int = Field(sa_type=Moment)
-
-
-class CheckIn(SQLModel, table=True):
-    """A look at a commitment on the way: how it stood then, in which words, who wrote it down."""
-
-    __tablename__: ClassVar[str] = "check_in"
-    id: str = Field(primary_key=True)
-    commitment_id: str = _owner("commitment.id", index=True)
-    state: str
-    note: str = ""
-    written_by: str = ""
-    at: int = Field(sa_type=Moment)
-
-
-class ShareLink(SQLModel, table=True):
-    """A link that shows the plan as it stands, or one report as it was. Only the hash of its token is kept.
-
-    ``page`` is the report's page as it was when the link was made, compressed, at the session's ``version``;
-    ``with_texts``: it holds what people wrote. ``takes_answers``: the customer's people may accept rows of the plan and say
-    how they stand. ``passphrase_hash`` is "" where none is asked. ``for_phones``: the link
-    that participants may keep; a session has at most one.
-    """
-
-    __tablename__: ClassVar[str] = "share_link"
-    id: str = Field(primary_key=True)
-    token_hash: str = Field(unique=True)
-    session_id: str = _owner("live_session.id", index=True)
-    kind: str
-    cut: str = "customer"
-    version: int
-    page: bytes | None = Field(default=None, sa_type=LargeBinary)
-    with_texts: bool = False
-    takes_answers: bool = False
-    passphrase_hash: str = ""
-    for_phones: bool = False
-    made_by: str = ""
-    created_at: int = Field(sa_type=Moment)
-    expires_at: int = Field(sa_type=Moment)
-    revoked_at: int | None = Field(default=None, sa_type=Moment)
-
-
-class ShareView(SQLModel, table=True):
-    """How often a link was opened in one minute (``at`` is its start). Nothing is kept about who did."""
-
-    __tablename__: ClassVar[str] = "share_view"
-    link_id: str = _owner("share_link.id", primary_key=True)
-    at: int = Field(sa_type=Moment, primary_key=True)
-    looks: int = 0
-
-
-class Discussion(SQLModel, table=True):
-    """What the account team keeps on one of the nine discussions, 1 to 9: notes, done, and whether it was read before showing.
-
-    ``revision`` goes up with each change of the notes, so that two people's edits do not tread on each other; ``author`` made the last.
-    """
-
-    session_id: str = _owner("live_session.id", primary_key=True)
-    number: int = Field(primary_key=True)
-    notes: str = ""
-    author: str = ""
-    revision: int = 0
-    done: bool = False
-    read: bool = False
-
-
-class BehaviourMark(SQLModel, table=True):
-    """What the account team saw of a behaviour on a ladder (a template's dimension). ``text`` may differ from the template's.
-
-    ``place`` counts the behaviours of a side at a step from 1. ``mark``: seen, not_seen or unknown; ``seen_on`` YYYY-MM-DD or "".
-    """
-
-    __tablename__: ClassVar[str] = "behaviour"
-    account_id: str = _owner("account.id", primary_key=True)
-    template_key: str = Field(primary_key=True)
-    dimension: str = Field(primary_key=True)
-    side: str = Field(primary_key=True)
-    step: int = Field(primary_key=True)
-    place: int = Field(primary_key=True)
-    text: str
-    mark: str = "unknown"
-    evidence: str = ""
-    seen_on: str = ""
-    author: str = ""
-
-
-class Decision(SQLModel, table=True):
-    """A decision on an account: invest, stay, step_down or part. Never changed, only added to.
-
-    ``weighed``: for each step what it costs and brings on both sides. ``decided_on`` and ``review_on``: YYYY-MM-DD, the latter may be "".
-    """
-
-    id: str = Field(primary_key=True)
-    account_id: str = _owner("account.id", index=True)
-    session_id: str | None = Field(
-        default=None,
-        sa_column=Column(String, ForeignKey("live_session.id", ondelete="SET NULL"), nullable=True, index=True),
-    )
-    template_key: str
-    choice: str
-    step: int | None = None
-    reason: str
-    weighed: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
-    author: str
-    decided_on: str
-    review_on: str = ""
-    created_at: int = Field(sa_type=Moment)
 
 
 class Release(SQLModel, table=True):

@@ -8,7 +8,8 @@ from app.core.say_do import Behaviour, Mark
 from app.core.scales import Side, Template
 from app.core.session_templates import SUPPLIER_TO_PARTNER
 from app.store import queries
-from app.store.tables import Account, BehaviourMark, Decision, Discussion, LiveSession
+from app.store.tables import Account, LiveSession
+from app.store.team_tables import BehaviourMark, Decision, Discussion
 
 
 def discussions(db: Session, session_id: str) -> dict[int, Discussion]:

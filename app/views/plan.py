@@ -10,9 +10,10 @@ from app.core.commitments import OPEN, SOON_DAYS, WORDS, Row, State, is_late, is
 from app.core.hints import Hint
 from app.core.scales import SIDES, Side
 from app.core.sentences import short_name
-from app.store import queries
+from app.store import plans, queries
 from app.store.days import date_words, day_of, days_later, today
-from app.store.tables import CheckIn, Commitment, LiveSession, Workspace
+from app.store.plan_tables import CheckIn, Commitment
+from app.store.tables import LiveSession, Workspace
 from app.views.moments import day
 
 
@@ -155,7 +156,7 @@ def plan_view(db: Session, *, session: LiveSession) -> PlanView:
 
 def plan_rows(db: Session, session: LiveSession) -> tuple[PlanRow, ...]:
     """Every row in the order in which it was written down."""
-    commitments = queries.commitments(db, session.id)
+    commitments = plans.commitments(db, session.id)
     return rows_of(db, session, commitments)
 
 
@@ -166,7 +167,7 @@ def rows_of(db: Session, session: LiveSession, commitments: Sequence[Commitment]
     zone = time_zone_of(db, session)
     now, names = today(zone), names_of(session)
     themes = {theme.id: theme.name for theme in queries.themes(db, session.id)}
-    looks = queries.check_ins(db, [one.id for one in commitments])
+    looks = plans.check_ins(db, [one.id for one in commitments])
     return tuple(_row(one, now, zone, names, themes, looks.get(one.id, [])) for one in commitments)
 
 
@@ -215,7 +216,7 @@ def last_time(db: Session, session: LiveSession) -> str:
     for one in before:
         states = [
             row.state
-            for row in queries.commitments(db, one.id)
+            for row in plans.commitments(db, one.id)
             if is_public(row.state, accepted_by_both=row.customer_accepted and row.supplier_accepted)
         ]
         if states:
@@ -242,7 +243,7 @@ def any_agreed(db: Session, session: LiveSession) -> bool:
     """Whether there is anything on the list that both sides take home."""
     return any(
         is_public(one.state, accepted_by_both=one.customer_accepted and one.supplier_accepted)
-        for one in queries.commitments(db, session.id)
+        for one in plans.commitments(db, session.id)
     )
 
 
@@ -282,7 +283,7 @@ def commitments_json(db: Session, *, session: LiveSession, private: bool) -> lis
     if not rows:
         return []
     shown = {theme.id for theme in queries.themes(db, session.id) if private or theme.shown}
-    looks = queries.check_ins(db, [row.id for row in rows])
+    looks = plans.check_ins(db, [row.id for row in rows])
     zone = time_zone_of(db, session)
     return [commitment_json(row, looks.get(row.id, []), zone, private=private, themes=shown) for row in rows]
 
@@ -290,7 +291,7 @@ def commitments_json(db: Session, *, session: LiveSession, private: bool) -> lis
 def one_commitment_json(db: Session, *, session: LiveSession, commitment: Commitment) -> dict[str, Any]:
     """A single one as the account team reads it."""
     (row,) = rows_of(db, session, [commitment])
-    looks = queries.check_ins(db, [row.id]).get(row.id, [])
+    looks = plans.check_ins(db, [row.id]).get(row.id, [])
     return commitment_json(row, looks, time_zone_of(db, session), private=True, themes={row.theme_id})
 
 
@@ -361,7 +362,7 @@ class AccountPromises:
 
 def account_promises(db: Session, *, workspace_id: str, account_id: str) -> AccountPromises:
     """What both sides of an account agreed to in all its sessions, and how it stands."""
-    commitments = queries.commitments_of_account(db, account_id)
+    commitments = plans.commitments_of_account(db, account_id)
     lines: list[KeptLine] = []
     rows: dict[str, OpenRow] = {}
     for session in queries.sessions(db, workspace_id, account_id=account_id):

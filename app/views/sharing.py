@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlmodel import Session
 
-from app.store import queries
-from app.store.tables import LiveSession, ShareLink, ShareView
+from app.store import plans, queries
+from app.store.plan_tables import ShareLink, ShareView
+from app.store.tables import LiveSession
 from app.views.links import base_url
 from app.views.moments import day
 from app.views.plan import time_zone_of
@@ -44,8 +45,8 @@ def share_url(token: str) -> str:
 
 def links_view(db: Session, *, session: LiveSession, now: int) -> LinksView:
     """The session's links, newest first."""
-    links, zone = queries.share_links(db, session.id), time_zone_of(db, session)
-    views = queries.share_views(db, [link.id for link in links])
+    links, zone = plans.share_links(db, session.id), time_zone_of(db, session)
+    views = plans.share_views(db, [link.id for link in links])
     lines = tuple(_line(link, views.get(link.id, ()), zone, now) for link in links)
     revealed = queries.release(db, session.id) is not None
     return LinksView(session.id, session.customer, session.title, lines, revealed)
@@ -70,8 +71,8 @@ def _line(link: ShareLink, views: Sequence[ShareView], zone: str, now: int) -> L
 
 def links_json(db: Session, *, session_id: str) -> list[dict[str, Any]]:
     """The session's links for scripts, newest first."""
-    links = queries.share_links(db, session_id)
-    views = queries.share_views(db, [link.id for link in links])
+    links = plans.share_links(db, session_id)
+    views = plans.share_views(db, [link.id for link in links])
     return [link_json(link, views.get(link.id, ())) for link in links]
 
 

@@ -17,7 +17,8 @@ from app.core.scales import SIDES, Dimension, Side
 from app.core.sentences import short_name
 from app.store import team
 from app.store.days import date_words
-from app.store.tables import Account, Decision, LiveSession, Workspace
+from app.store.tables import Account, LiveSession, Workspace
+from app.store.team_tables import Decision
 from app.views.discussions import panel_json, panels
 from app.views.public import Public, public
 

@@ -1,7 +1,7 @@
 """The commitments' pages: the facilitator's list with its form, one row with its check-ins, and the list on a phone."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -63,6 +63,9 @@ async def _list_page(
         return plan_view(db, session=session), agenda(standing(session, queries.questions(db, session.id)))
 
     view, lines = await parts(request).database.read(look)
+    may_edit = caller.user.may(Who.FACILITATOR)
+    if not may_edit:
+        lines = tuple(replace(line, link="") for line in lines)  # those pages are not for viewers
     return page(
         request,
         "console/plan.html",
@@ -72,7 +75,7 @@ async def _list_page(
         agenda=lines,
         form=form or RowForm(theme_id=request.query_params.get("theme", "")),
         message=message,
-        may_edit=caller.user.may(Who.FACILITATOR),
+        may_edit=may_edit,
         first_day=today(caller.user.time_zone),
         at_most=COMMITMENT_AT_MOST,
     )

@@ -16,7 +16,8 @@ from app.errors import AppError, BadInput, Conflict, NotFound, TooMany
 from app.store import queries
 from app.store.callers import Member
 from app.store.ids import new_token, now_ms
-from app.store.tables import LiveSession, ShareLink
+from app.store.plan_tables import ShareLink
+from app.store.tables import LiveSession
 from app.views.plan import SharedPlan, shared_plan, time_zone_of
 from app.views.render import render
 from app.views.report import report_view, without_texts

@@ -157,7 +157,7 @@ async def test_a_date_in_the_past_is_refused_when_it_is_new_and_kept_when_it_is_
 
 
 def _let_time_pass(db: Any, *, commitment_id: str) -> None:
-    from app.store.tables import Commitment
+    from app.store.plan_tables import Commitment
 
     db.get_one(Commitment, commitment_id).due = "2020-01-31"
 

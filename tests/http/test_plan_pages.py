@@ -212,6 +212,6 @@ async def test_the_account_tells_what_was_promised_what_was_done_and_what_is_lat
 
 
 def _make_late(db: Any, *, commitment_id: str) -> None:
-    from app.store.tables import Commitment
+    from app.store.plan_tables import Commitment
 
     db.get_one(Commitment, commitment_id).due = "2020-01-31"

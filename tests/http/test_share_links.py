@@ -98,7 +98,7 @@ async def test_expired_ended_unknown_and_deleted_links_answer_the_same(workshops
 
 def _run_out(db: Any, *, link_id: str) -> None:
     from app.store.ids import now_ms
-    from app.store.tables import ShareLink
+    from app.store.plan_tables import ShareLink
 
     db.get_one(ShareLink, link_id).expires_at = now_ms()
 
@@ -155,7 +155,9 @@ async def test_every_look_is_in_the_log(workshop: Workshop, nobody: Web) -> None
 async def test_a_report_by_link_is_the_customers_copy_as_it_was(workshop: Workshop, nobody: Web) -> None:
     await revealed(workshop)
     await workshop.open("change")
-    await workshop.do("POST /ideas", {"text": IDEA, "who": "both", "side": "customer", "status": "shown"})
+    idea = await workshop.do("POST /ideas", {"text": IDEA, "who": "both", "side": "customer", "status": "shown"})
+    theme = await workshop.do("POST /themes", {"name": "Planning together", "idea_ids": [idea["id"]]})
+    await workshop.do(f"PATCH /themes/{theme['id']}", {"shown": True})
     await agreed(workshop, "Meet every quarter")
 
     plain = await link(workshop, kind="report", cut="customer")
@@ -169,6 +171,7 @@ async def test_a_report_by_link_is_the_customers_copy_as_it_was(workshop: Worksh
         assert words in shown.text
     for words in (
         IDEA,
+        "Planning together",
         "Agreed later",
         "Private to the account team",
         f"{workshop.path}",
@@ -176,7 +179,9 @@ async def test_a_report_by_link_is_the_customers_copy_as_it_was(workshop: Worksh
         workshop.session["code"],
     ):
         assert words not in shown.text, words
-    assert IDEA in (await nobody.get(path(with_ideas))).text
+    assert "discussions.css" in shown.text
+    whole = (await nobody.get(path(with_ideas))).text
+    assert whole.count(IDEA) == whole.count("Planning together") == 2, "among the ideas, and in the fifth discussion"
     assert plain["version"] < (await workshop.do("GET "))["version"]
 
 

@@ -23,7 +23,7 @@ TODAY = "2026-11-22"
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Material]:
     """A held session on whose account the team wrote, in both cuts. It has a house of its own."""
-    house = House(tmp_path_factory.mktemp("team"))
+    house = House(tmp_path_factory.mktemp("team"), "")
     id_ = house.hold(MEETINGS["sample"])
     with Session(house.engine) as db:
         account = db.get_one(LiveSession, id_).account_id
@@ -55,13 +55,16 @@ def test_the_teams_files_have_notes_and_decisions(written: dict[str, Material], 
 
 
 def test_a_report_without_texts_has_no_word_that_people_wrote(tmp_path_factory: pytest.TempPathFactory) -> None:
-    house = House(tmp_path_factory.mktemp("texts"))
-    id_ = house.hold(replace(MEETINGS["sample"], ideas=("kx-idea one", "kx-idea two", "kx-idea three")))
+    house = House(tmp_path_factory.mktemp("texts"), "")
+    id_ = house.hold(
+        replace(MEETINGS["sample"], ideas=("kx-idea one", "kx-idea two", "kx-idea three"), themes=("kx-theme",))
+    )
     view = house.material(id_, "private").view
 
-    assert "kx-idea" in str(view.panels)
-    assert "kx-idea" not in str(without_texts(view))
-    assert "ideas, not sorted into themes." in str(without_texts(view).panels)
+    for word in ("kx-idea", "kx-theme"):
+        assert word in str(view.panels)
+        assert word not in str(without_texts(view))
+    assert " in 1 theme." in str(without_texts(view).panels)
 
 
 def test_every_file_lists_the_shared_discussions_with_a_sentence(written: dict[str, Material]) -> None:

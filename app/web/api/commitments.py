@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from app.actions import commitments, share_links
 from app.store import queries
-from app.store.tables import Commitment
+from app.store.plan_tables import Commitment
 from app.views.plan import commitments_json, one_commitment_json
 from app.views.sharing import link_json, links_json
 from app.web.api.bodies import PROBLEMS, ChangedCommitment, NewCheckIn, NewCommitment, NewShareLink

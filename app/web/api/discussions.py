@@ -10,7 +10,8 @@ from app.actions.decisions import Wanted, decide
 from app.actions.discussions import keep_discussion
 from app.store import queries, team
 from app.store.days import today
-from app.store.tables import Account, Discussion
+from app.store.tables import Account
+from app.store.team_tables import Discussion
 from app.views.discussions import shared_discussions_json
 from app.views.team import behaviours_json, decision_json, private_discussions_json
 from app.web.api.bodies import PROBLEMS, ChangedDiscussion, MarkedBehaviours, NewDecision
