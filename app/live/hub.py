@@ -270,8 +270,7 @@ class Hub:
             for plan in plans:
                 plan.take_back()
             raise
-        for plan in plans:
-            glance = seen[plan.room.session_id]
+        for plan, glance in zip(plans, seen, strict=True):
             if glance is None:
                 plan.room.wanted = plan.room.version  # there is nothing to show any more
                 self._close_room(plan.room.session_id)

@@ -25,7 +25,6 @@ from app.store.tables import (
     SessionGroup,
     SessionQuestion,
     SignIn,
-    SortingStep,
     Theme,
     User,
     Workspace,
@@ -149,7 +148,9 @@ _PEOPLE, _ANSWERS, _IDEAS, _READY = (
 _IDS: BindParameter[Any] = bindparam("session_ids", expanding=True)
 _SESSIONS = select(LiveSession).where(col(LiveSession.id).in_(_IDS)).options(defer(cast("Any", LiveSession.definition)))
 _QUESTIONS = (
-    select(SessionQuestion).where(col(SessionQuestion.session_id).in_(_IDS)).order_by(col(SessionQuestion.round))
+    select(SessionQuestion)
+    .where(col(SessionQuestion.session_id).in_(_IDS))
+    .order_by(col(SessionQuestion.round), col(SessionQuestion.key))
 )
 _JOINED = (
     sql_select(_PEOPLE.session_id, _PEOPLE.side, func.count())
@@ -260,22 +261,6 @@ def themes(db: Session, session_id: str) -> list[Theme]:
     """The session's themes in the order of their numbers."""
     query = select(Theme).where(Theme.session_id == session_id)
     return list(db.exec(query.order_by(col(Theme.position), col(Theme.id))))
-
-
-def sorters(db: Session, session_id: str) -> list[str]:
-    """The names of all who took a step of sorting that can be taken back, by name."""
-    made = select(SortingStep.user_id).where(SortingStep.session_id == session_id)
-    return list(db.exec(select(User.name).where(col(User.id).in_(made)).order_by(User.name, col(User.id))))
-
-
-def newest_step(db: Session, session_id: str) -> tuple[SortingStep, str] | None:
-    """The newest step of sorting, and the name of whoever made it."""
-    query = (
-        select(SortingStep, User.name)
-        .join(User, col(User.id) == col(SortingStep.user_id))
-        .where(SortingStep.session_id == session_id)
-    )
-    return db.exec(query.order_by(col(SortingStep.number).desc())).first()
 
 
 @once_per_snapshot

@@ -45,12 +45,12 @@ class Glance:
     new_round: bool
 
 
-def glances(db: Session, *, wishes: Sequence[Wish]) -> dict[str, Glance | None]:
-    """For each session what was wished for; None where the session does not exist any more."""
+def glances(db: Session, *, wishes: Sequence[Wish]) -> list[Glance | None]:
+    """What was wished for, wish by wish; None where the session does not exist any more."""
     queries.look_ahead(
         db, [wish.session_id for wish in wishes], counted=[wish.session_id for wish in wishes if wish.faces]
     )
-    return {wish.session_id: _glance(db, wish) for wish in wishes}
+    return [_glance(db, wish) for wish in wishes]
 
 
 def _glance(db: Session, wish: Wish) -> Glance | None:

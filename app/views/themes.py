@@ -11,6 +11,7 @@ from app.core.scales import Side
 from app.core.sentences import short_name
 from app.core.texts import warning
 from app.store import queries
+from app.store.sorters import newest_step, sorters
 from app.store.tables import Idea, LiveSession, Theme
 from app.views.public import idea_label
 
@@ -74,7 +75,7 @@ def sorting(db: Session, *, session: LiveSession) -> Sorting:
         if idea.status != "hidden":
             label = idea_label(idea, writers=writers, k=session.smallest_group, names=names, groups=groups)
             ideas.setdefault(idea.theme_id, []).append(_sort_idea(idea, label, names))
-    newest, by = queries.newest_step(db, session.id) or (None, "")
+    newest, by = newest_step(db, session.id) or (None, "")
     touched = {one[0] for one in newest.themes} | {move[2] for move in newest.moves} if newest else set()
     return Sorting(
         to_sort=tuple(ideas.get(None, ())),
@@ -82,7 +83,7 @@ def sorting(db: Session, *, session: LiveSession) -> Sorting:
             _sort_theme(theme, tuple(ideas.get(theme.id, ())), names, by if theme.id in touched else "")
             for theme in queries.themes(db, session.id)
         ),
-        sorters=tuple(queries.sorters(db, session.id)),
+        sorters=tuple(sorters(db, session.id)),
         newest=(by, newest.said if newest else ""),
     )
 

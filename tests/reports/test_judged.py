@@ -33,10 +33,10 @@ def test_the_table_has_a_line_for_each_number(material) -> None:
     text = made("csv", material("judged")).decode("utf-8-sig")
     lines = [tuple(line.values()) for line in csv.DictReader(io.StringIO(text))]
 
-    assert ("", "change", "customer", "Plan together", "theme", "", "supports", "5") in lines
-    assert ("", "change", "supplier", "Plan together", "theme", "", "hidden", "too_few") in lines
-    assert ("", "readiness", "customer", "'=cmd()", "theme", "not_yet", "count", "5") in lines
-    assert ("", "readiness", "supplier", "Plan together", "theme", "", "hidden", "too_few") in lines
+    assert ("", "change", "customer", "Plan together", "theme", "", "supports", "5", "") in lines
+    assert ("", "change", "supplier", "Plan together", "theme", "", "hidden", "too_few", "") in lines
+    assert ("", "readiness", "customer", "'=cmd()", "theme", "not_yet", "count", "5", "") in lines
+    assert ("", "readiness", "supplier", "Plan together", "theme", "", "hidden", "too_few", "") in lines
     ours = [line for line in lines if line[2] == "supplier" and line[4] in {"theme", "idea"} and line[6] != "text"]
     assert {line[6] for line in ours} == {"hidden"}
 

@@ -11,7 +11,8 @@ import uvloop
 from app.errors import StoreAway
 from app.live.hub import DELETED, Hub
 from app.live.looker import BEAT_S, REST, REST_AT_MOST_S, ROOMS_AT_ONCE, Looker
-from app.views.glance import Wish
+from app.views.faces import Frame
+from app.views.glance import Glance, Wish
 
 
 @dataclass
@@ -163,9 +164,9 @@ class Gone:
         self.reads = 0
         self.codes: list[int] = []
 
-    async def read(self, _query: object, *, wishes: list[Wish]) -> dict[str, None]:
+    async def read(self, _query: object, *, wishes: list[Wish]) -> list[None]:
         self.reads += 1
-        return {wish.session_id: None for wish in wishes}
+        return [None for _ in wishes]
 
     def close(self, code: int) -> None:
         self.codes.append(code)
@@ -180,6 +181,44 @@ def test_a_deleted_session_is_closed_and_not_looked_at_again(loop: Loop) -> None
         await asyncio.sleep(4 * BEAT_S)
         assert set(gone.codes) == {DELETED}
         assert gone.reads == 1
+
+    with asyncio.Runner(loop_factory=loop) as runner:
+        runner.run(scene())
+
+
+class TwoRooms:
+    """A database that answers each wish with what was wished for."""
+
+    def __init__(self) -> None:
+        self.wishes: list[Wish] = []
+
+    async def read(self, _query: object, *, wishes: list[Wish]) -> list[Glance]:
+        self.wishes += wishes
+        return [Glance(1, {face: Frame(1, f",{face}") for face in wish.faces}, None, {}, False) for wish in wishes]
+
+
+class Screen:
+    """A socket that keeps what it is shown."""
+
+    shown: object = None
+
+    def __init__(self) -> None:
+        self.frames: list[object] = []
+
+    def show(self, _key: object, frame: object) -> None:
+        self.frames.append(frame)
+
+
+def test_who_comes_right_after_the_last_one_left_is_shown_too(loop: Loop) -> None:
+    async def scene() -> None:
+        database, first, second = TwoRooms(), Screen(), Screen()
+        hub = Hub(database)
+        hub.join_face("s", "screen", first, None)
+        hub.leave_face("s", "screen", first)  # the room is forgotten while it still waits for its look
+        hub.join_face("s", "screen", second, None)
+        await asyncio.sleep(4 * BEAT_S)
+        assert len(database.wishes) == 2, "both rooms are looked at together"
+        assert len(second.frames) == 1
 
     with asyncio.Runner(loop_factory=loop) as runner:
         runner.run(scene())
