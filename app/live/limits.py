@@ -6,6 +6,10 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 
 
+ONE = 1 - 1e-6
+"""A whole turn. What small parts of seconds add up to is a hair less than one, by rounding."""
+
+
 @dataclass(slots=True)
 class Bucket:
     """``burst`` at once, then ``per_s`` each second."""
@@ -25,9 +29,9 @@ class Bucket:
     def take(self) -> bool:
         """Whether there was one left to take."""
         self._refill()
-        if self.left < 1:
+        if self.left < ONE:
             return False
-        self.left -= 1
+        self.left = max(0.0, self.left - 1)
         return True
 
     def lose(self, times: int) -> None:

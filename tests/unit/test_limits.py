@@ -42,6 +42,16 @@ def test_a_bucket_gives_its_burst_and_then_its_rate(clock: Clock) -> None:
     assert sum(bucket.take() for _ in range(20)) == 10
 
 
+@pytest.mark.parametrize("start", [0.0, 32_131.98477695399, 1e6 / 3])
+def test_a_fifth_of_a_second_is_a_turn_whatever_the_clock_shows(clock: Clock, start: float) -> None:
+    clock.now = start
+    bucket = Bucket(5, 10)
+    bucket.lose(10)
+    for _ in range(200):
+        clock.now += 0.2
+        assert [bucket.take(), bucket.take()] == [True, False]
+
+
 def test_what_others_took_is_missing_here_and_never_more_than_there_is(clock: Clock) -> None:
     bucket = Bucket(per_s=5, burst=10)
     bucket.lose(9)
