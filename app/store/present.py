@@ -36,7 +36,7 @@ _CHOICES = select(
 @once_per_snapshot
 def present(db: Session, session_id: str) -> Sequence[Present]:
     """Everybody who is in or waits to be let in, in random order."""
-    return [Present(*row) for row in db.execute(_PRESENT, {"session_id": session_id})]
+    return [Present._make(row) for row in db.execute(_PRESENT, {"session_id": session_id}).all()]
 
 
 Choices = dict[tuple[str, int], dict[str, int | None]]
@@ -46,6 +46,6 @@ Choices = dict[tuple[str, int], dict[str, int | None]]
 def choices_by_person(db: Session, session_id: str) -> Mapping[str, Choices]:
     """Everybody's choices, every round, by participant id."""
     found: dict[str, Choices] = {}
-    for person, question, round_, dimension, choice in db.execute(_CHOICES, {"session_id": session_id}):
+    for person, question, round_, dimension, choice in db.execute(_CHOICES, {"session_id": session_id}).all():
         found.setdefault(cast("str", person), {}).setdefault((question, round_), {})[dimension] = choice
     return found
