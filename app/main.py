@@ -27,6 +27,7 @@ from app.live.slots import Slots
 from app.live.tidying import run_tidying, tidy_only_when_quiet
 from app.settings import Settings
 from app.store.database import Database
+from app.store.disk import LOOKS_EVERY_S
 from app.store.ids import now_ms
 from app.store.migrate import migrate
 from app.store.secret import secret_key
@@ -97,6 +98,7 @@ def create_app(settings: Settings, *, base_url: str) -> FastAPI:
     hub = Hub(database)
     bus = _bus(settings, hub)
     database.after_commit, hub.tell_others = bus.publish, bus.publish_again
+    database.disk.told = hub.show_consoles_again
     ledger = Ledger.of(settings)
     exports = ExportDesk(Slots(ledger))
     app = _App(
@@ -167,6 +169,7 @@ def _lifespan(
             for work in (
                 repeat(hub.look_after, every_s=SWEEP_S, name="the comparison of versions"),
                 repeat(lambda: do_what_is_due(database, now=now_ms()), every_s=TICK_S, name="a tick of the clock"),
+                repeat(database.look_at_disk, every_s=LOOKS_EVERY_S, name="a look at the disk"),
                 repeat(
                     lambda: delete_what_outlived(database, now=now_ms()),
                     every_s=EVERY_S,
