@@ -21,6 +21,8 @@ from app.live.bus import Bus, LocalBus, RedisBus
 from app.live.clock import run_clock
 from app.live.guessing import CodeGuesses, Ledger, PasswordGuesses
 from app.live.hub import Hub
+from app.live.post import Post
+from app.live.reminders import run_reminders
 from app.live.retention import run_retention
 from app.live.slots import Slots
 from app.live.tidying import run_tidying, tidy_only_when_quiet
@@ -32,6 +34,7 @@ from app.views.links import set_base_url
 from app.views.render import warm
 from app.web import (
     by_hand,
+    calendars,
     console,
     deleting,
     discussions,
@@ -105,7 +108,7 @@ def create_app(settings: Settings, *, base_url: str) -> FastAPI:
         redoc_url=None,
         openapi_url=None,
         telemetry={"tracing": False, "logs": False},  # ours name routes by pattern: see app/web/trail.py
-        lifespan=_lifespan(database, hub, bus, exports),
+        lifespan=_lifespan(database, hub, bus, exports, Post.of(settings)),
     )
     app.state.parts = Parts(
         settings, secret_key(settings), database, hub, CodeGuesses(ledger), PasswordGuesses(ledger), ledger, exports
@@ -126,6 +129,7 @@ def create_app(settings: Settings, *, base_url: str) -> FastAPI:
         plan,
         report,
         sharing,
+        calendars,
         health,
     ):
         app.include_router(module.router)
@@ -154,7 +158,7 @@ async def _crash(request: Request, error: Exception) -> Response:
 
 
 def _lifespan(
-    database: Database, hub: Hub, bus: Bus, exports: ExportDesk
+    database: Database, hub: Hub, bus: Bus, exports: ExportDesk, post: Post | None
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -168,6 +172,7 @@ def _lifespan(
                 run_retention(database),
                 run_tidying(database),
                 bus.run(),
+                *([run_reminders(database, post)] if post is not None else []),
             )
         ]
         tidy_only_when_quiet()

@@ -7,8 +7,8 @@ from typing import Any
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from app.actions import members, people
-from app.errors import AppError, BadInput, LinkUsed, NotFound
+from app.actions import members, people, reminders
+from app.errors import AppError, BadInput, Conflict, LinkUsed, NotFound
 from app.store.ids import now_ms
 from app.views.links import base_url
 from app.views.members import people_view, settings_view
@@ -65,9 +65,22 @@ async def _revoke(request: Request, caller: Caller, said: Said) -> str:
     return ""
 
 
+async def _reminders(request: Request, caller: Caller, said: Said) -> str:
+    here, user = parts(request), caller.user
+    whose = {"workspace_id": user.workspace_id, "user_id": user.user_id}
+    if "remind" not in said:
+        await here.database.write(reminders.switch_off, **whose)
+        return ""
+    if not here.settings.smtp_host:
+        raise Conflict("This server sends no mail, so nothing was changed.")
+    await here.database.write(reminders.switch_on, **whose, days=said.get("remind_days"))
+    return ""
+
+
 OWN: dict[str, tuple[Change, str, str]] = {
     "name": (_rename, "name", "Your name is changed."),
     "password": (_password, "password", "Your password is changed, and you are signed out everywhere else."),
+    "reminders": (_reminders, "reminders", "Your reminders are saved."),
     "end": (_end, "sign-ins", "Signed out there."),
     "token": (_token, "token_password", ""),
     "revoke": (_revoke, "tokens", "That token does not work any more."),
@@ -77,7 +90,9 @@ OWN: dict[str, tuple[Change, str, str]] = {
 
 async def _settings_page(request: Request, caller: Caller, status: int = 200, **names: Any) -> Response:
     view = await parts(request).database.read(settings_view, member=caller.user, now=now_ms())
-    return page(request, "members/settings.html", status, view=view, **{"errors": {}, "said": {}, "made": ""} | names)
+    mail = bool(parts(request).settings.smtp_host)
+    names = {"errors": {}, "said": {}, "made": "", "mail": mail} | names
+    return page(request, "members/settings.html", status, view=view, **names)
 
 
 @router.get("/settings")
