@@ -3,12 +3,10 @@
 See `actions/reminders` for what happens where a process dies on the way.
 """
 
-import asyncio
 import logging
 from collections.abc import Callable
 
 from app.actions.reminders import Whose, claim, due_now, mark_told, put_off
-from app.errors import StoreAway, StoreFull
 from app.live.post import MailFailed, Post
 from app.store.database import Database
 from app.store.ids import now_ms
@@ -16,19 +14,7 @@ from app.views.digest import Digest, digest_of, message_of
 
 log = logging.getLogger("stairstep.reminders")
 
-EVERY_S = 600.0
-
-
-async def run_reminders(database: Database, post: Post, *, every_s: float = EVERY_S) -> None:
-    """Look every ten minutes, for ever."""
-    while True:
-        await asyncio.sleep(every_s)
-        try:
-            await send_due(database, post)
-        except (StoreAway, StoreFull):
-            pass  # said already, where it was noticed
-        except Exception:
-            log.exception("reminders could not be sent; the next look follows")
+LOOKS_EVERY_S = 600.0
 
 
 async def send_due(database: Database, post: Post, *, clock: Callable[[], int] = now_ms) -> int:
