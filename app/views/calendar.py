@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 from icalendar import Calendar as ICalendar
-from icalendar import Event
+from icalendar import Event, vText
 from sqlmodel import Session
 
 from app.core.commitments import WORDS, State
@@ -94,8 +94,9 @@ def as_file(calendar: Calendar) -> bytes:
     found = ICalendar()
     found.add("prodid", PRODUCT)
     found.add("version", "2.0")
-    found.add("name", calendar.name)
-    found.add("x-wr-calname", calendar.name)
+    name = vText(calendar.name)  # as the library does not know that these hold text, which it has to escape
+    found.add("name", name)
+    found.add("x-wr-calname", name)
     found.add("refresh-interval", ASK_AGAIN, parameters={"VALUE": "DURATION"})
     found.add("x-published-ttl", "PT6H")
     for event in _events(calendar.entries):

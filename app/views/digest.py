@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -151,7 +152,7 @@ def message_of(digest: Digest, *, sender: str) -> EmailMessage:
     settings = f"{base_url()}/settings"
     message = EmailMessage(policy=SMTP)
     message["From"] = Address("Stairstep", addr_spec=sender)
-    message["To"] = Address(addr_spec=digest.email)
+    message["To"] = _address(digest.email)
     message["Subject"] = digest.subject
     message["Date"] = localtime()
     message["Message-ID"] = f"<{_mark(digest)}@{sender.rpartition('@')[2]}>"
@@ -161,6 +162,14 @@ def message_of(digest: Digest, *, sender: str) -> EmailMessage:
     html = render("mail/digest.html", digest=digest, headings=HEADINGS, settings=settings)
     message.add_alternative(html, subtype="html")
     return message
+
+
+def _address(text: str) -> Address:
+    """One address and nothing else. Raises ValueError."""
+    try:
+        return Address(addr_spec=text)
+    except (MessageError, ValueError, IndexError):
+        raise ValueError("no address that mail can go to") from None
 
 
 def _mark(digest: Digest) -> str:
