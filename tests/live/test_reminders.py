@@ -1,11 +1,13 @@
 """Reminders by e-mail through a real SMTP server: who gets what, once, and what happens when the server is not willing."""
 
 import asyncio
+import re
 import ssl
 import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,7 +29,9 @@ from app.store.plan_tables import Commitment
 from app.store.reminder_tables import Reminded, Reminder
 from app.store.tables import Membership, User, Workspace
 from tests.live.databases import Database as Kind
-from tests.live.mail import PASSWORD, USER, MailServer
+from tests.live.mail import PASSWORD, SENDER, USER, MailServer
+from tests.live.server import Server
+from tests.live.workshop import Web
 
 MORNING = int(datetime(2026, 11, 23, 7, tzinfo=UTC).timestamp() * 1000)
 DAY_MS, MINUTE_MS = 24 * 3600 * 1000, 60_000
@@ -361,3 +365,43 @@ async def test_texts_of_any_kind_arrive_and_a_date_in_the_past_counts(team: Team
     assert "&lt;b&gt;" in html
     assert "<script" not in html
     assert "was due on 1 January 1999" in html
+
+
+# --- switched on and off ------------------------------------------------------------------------------
+
+
+async def test_a_member_switches_it_on_and_the_server_that_runs_has_the_mail_sent(
+    tmp_path: Path, one_database: Kind, mail: MailServer
+) -> None:
+    env = {
+        "STAIRSTEP_SMTP_HOST": "127.0.0.1",
+        "STAIRSTEP_SMTP_PORT": str(mail.port),
+        "STAIRSTEP_SMTP_TLS": "off",
+        "STAIRSTEP_SMTP_FROM": SENDER,
+    }
+    server = Server(tmp_path / "data", env=one_database.fresh() | env)
+    server.add_user("inga@halden.example", "owner", "Halden", "Inga")
+    server.start()
+    web = Web(server)
+    await web.sign_in("inga@halden.example")
+
+    wrong = await web.post("/settings/reminders", remind="1", remind_days="99")
+    assert wrong.status_code == 422
+    assert "A number of days from 0 to 30." in wrong.text
+    assert 'value="99"' in wrong.text
+    saved = await web.post("/settings/reminders", remind="1", remind_days="3")
+    assert saved.headers["location"] == "/settings?done=reminders"
+    page = (await web.get("/settings?done=reminders")).text
+    assert "Your reminders are saved." in page
+    assert re.search(r'name="remind" value="1" checked', page)
+    assert 'value="3"' in page
+
+    beside = Database.of(server.settings)
+    beside.start()
+    assert await send_due(beside, mail.post()) == 1
+    await beside.stop()
+    assert "You get mail 3 days before a commitment is due" in mail.texts()[0]
+    await web.post("/settings/reminders", remind_days="3")
+    assert server.rows("SELECT count(*) FROM reminder") == [(0,)]
+    await web.close()
+    server.stop()
