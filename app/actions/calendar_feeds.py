@@ -7,26 +7,12 @@ from sqlmodel import Session, col, func, select
 
 from app.actions.accounts import tombstone
 from app.errors import Conflict, NotFound
+from app.store.feeds import feeds, holds
 from app.store.ids import new_id, now_ms, token_hash
 from app.store.reminder_tables import CalendarFeed
 
-DAY_MS: Final = 24 * 3600 * 1000
-UNASKED_DAYS: Final = 90
-"""An address that no calendar has asked for so long gives nothing any more."""
 FEEDS_AT_MOST: Final = 20
 NO_SUCH_FEED: Final = "This calendar does not exist, or not any more. Ask whoever sent it for a new address."
-
-
-def feeds(
-    db: Session, *, workspace_id: str, account_id: str | None, user_id: str | None, cut: str
-) -> list[CalendarFeed]:
-    """A member's own addresses of an account or of all (None), or with the cut customer those of the account; newest first."""
-    query = select(CalendarFeed).where(
-        CalendarFeed.workspace_id == workspace_id, CalendarFeed.account_id == account_id, CalendarFeed.cut == cut
-    )
-    if cut == "private":
-        query = query.where(CalendarFeed.user_id == user_id)
-    return list(db.exec(query.order_by(col(CalendarFeed.created_at).desc(), col(CalendarFeed.id))))
 
 
 def create_feed(
@@ -56,11 +42,6 @@ def create_feed(
     db.add(feed)
     db.flush()
     return feed
-
-
-def holds(feed: CalendarFeed, *, now: int) -> bool:
-    """Whether an address still gives something."""
-    return now - feed.asked_at < UNASKED_DAYS * DAY_MS
 
 
 def open_feed(db: Session, *, token: str) -> CalendarFeed:

@@ -11,9 +11,9 @@ from typing import Final
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
-from app.core.reminders import DAYS_AT_MOST, Kind, next_morning
+from app.core.reminders import DAYS_AT_MOST, Kind
 from app.errors import BadInput
-from app.store.days import zone
+from app.store.days import next_morning
 from app.store.ids import now_ms
 from app.store.plan_tables import Commitment
 from app.store.reminder_tables import Reminded, Reminder
@@ -92,7 +92,7 @@ def put_off(db: Session, *, whose: Whose, now: int, trouble: str, until_tomorrow
 
 
 def _tomorrow(db: Session, row: Reminder, now: int) -> None:
-    row.next_at = next_morning(now, zone(db.get_one(Workspace, row.workspace_id).time_zone))
+    row.next_at = next_morning(now, db.get_one(Workspace, row.workspace_id).time_zone)
     db.add(row)
 
 

@@ -1,19 +1,15 @@
-"""Which commitments somebody is reminded of today, and when the next look is due. Pure.
+"""Which commitments somebody is reminded of today. Pure.
 
 Each commitment is told twice at most for a date: once when it is near, once when it is late. A date that is moved counts anew.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, time, timedelta
 from typing import Final, Literal
-from zoneinfo import ZoneInfo
 
 Kind = Literal["soon", "late"]
 
 DAYS_AT_MOST: Final = 30
 DAYS_BY_DEFAULT: Final = 7
-MORNING: Final = time(7)
-"""Mail goes out from this time of day on, in the workspace's time zone."""
 
 
 def kind_of(due: str, *, today: str, last: str) -> Kind | None:
@@ -36,9 +32,3 @@ def to_tell(
         if kind is not None and told.get((id_, kind)) != due:
             found[id_] = kind
     return found
-
-
-def next_morning(now: int, zone: ZoneInfo) -> int:
-    """The next time that it is morning there, after the day of ``now``. Milliseconds since 1970, UTC."""
-    tomorrow = datetime.fromtimestamp(now / 1000, zone).date() + timedelta(days=1)
-    return int(datetime.combine(tomorrow, MORNING, zone).astimezone(UTC).timestamp() * 1000)

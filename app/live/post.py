@@ -7,12 +7,12 @@ from email.message import EmailMessage
 from typing import Literal
 
 from aiosmtplib import (
+    SMTP,
     SMTPDataError,
     SMTPException,
     SMTPRecipientRefused,
     SMTPRecipientsRefused,
     SMTPResponseException,
-    send,
 )
 
 from app.settings import Settings
@@ -67,20 +67,31 @@ class Post:
         """Hand over one mail to whom it is for. Returns once the server has it. Raises MailFailed."""
         try:
             async with asyncio.timeout(self.whole_s):
-                await send(
-                    message,
-                    hostname=self.host,
-                    port=self.port,
-                    username=self.user or None,
-                    password=self.password or None,
-                    local_hostname=self.sender.rpartition("@")[2],
-                    timeout=self.step_s,
-                    use_tls=self.tls == "tls",
-                    start_tls=self.tls == "starttls",
-                    tls_context=self.context,
-                )
+                async with self._client() as client:
+                    await client.send_message(message)
         except (SMTPException, OSError, TimeoutError, ValueError) as error:
             raise _failure(error) from None
+
+    async def knock(self) -> None:
+        """Go as far as the door, with the name and the password where they are asked. Raises MailFailed."""
+        try:
+            async with asyncio.timeout(self.step_s), self._client():
+                pass
+        except (SMTPException, OSError, TimeoutError, ValueError) as error:
+            raise _failure(error) from None
+
+    def _client(self) -> SMTP:
+        return SMTP(
+            hostname=self.host,
+            port=self.port,
+            username=self.user or None,
+            password=self.password or None,
+            local_hostname=self.sender.rpartition("@")[2],
+            timeout=self.step_s,
+            use_tls=self.tls == "tls",
+            start_tls=self.tls == "starttls",
+            tls_context=self.context,
+        )
 
 
 def _failure(error: Exception) -> MailFailed:

@@ -5,9 +5,9 @@ from functools import partial
 
 from sqlmodel import Session
 
-from app.actions.calendar_feeds import feeds, holds
 from app.store import queries
 from app.store.callers import Member
+from app.store.feeds import feeds, holds
 from app.store.reminder_tables import CalendarFeed
 from app.views.links import base_url
 from app.views.moments import day

@@ -7,10 +7,10 @@ from fastapi.responses import PlainTextResponse, Response
 from sqlmodel import Session
 
 from app.actions import calendar_feeds
-from app.actions.calendar_feeds import DAY_MS
 from app.core.rights import Who
 from app.errors import AppError, NotFound
 from app.store import queries
+from app.store.feeds import DAY_MS
 from app.store.ids import new_token, now_ms
 from app.store.reminder_tables import CalendarFeed
 from app.store.tables import Account

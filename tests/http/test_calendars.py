@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
-from app.actions.calendar_feeds import DAY_MS, FEEDS_AT_MOST, UNASKED_DAYS
+from app.actions.calendar_feeds import FEEDS_AT_MOST
+from app.store.feeds import DAY_MS, UNASKED_DAYS
 from app.store.ids import now_ms, token_hash
 from app.store.reminder_tables import CalendarFeed
 from app.store.tables import SignIn

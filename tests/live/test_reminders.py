@@ -15,6 +15,7 @@ import trustme
 from sqlalchemy import delete
 from sqlmodel import Session, select
 
+from app import doctor
 from app.actions import people, reminders
 from app.actions.accounts import create_account
 from app.actions.commitments import add_commitment, set_state
@@ -323,6 +324,25 @@ async def test_starttls_is_spoken_and_only_with_whom_we_trust(team: Team) -> Non
     with MailServer() as plain:
         await team.on("Olga")
         assert await team.send(plain.post(**known, context=trusting)) == 0, "no password goes out without it"
+
+
+async def test_the_doctor_knocks_at_the_mail_server() -> None:
+    with MailServer(login=True) as mail:
+        found = {"smtp_host": "127.0.0.1", "smtp_port": mail.port, "smtp_tls": "off", "smtp_from": SENDER}
+        right, wrong = ({"smtp_user": USER, "smtp_password": word} for word in (PASSWORD, "wrong word"))
+        told = [await asyncio.to_thread(_doctor, Settings(_env_file=None, **found, **more)) for more in (right, wrong)]
+    told.append(await asyncio.to_thread(_doctor, Settings(_env_file=None, **found)))
+
+    assert told[0] == "the mail server lets us in"
+    assert "SMTPAuthenticationError 535" in told[1]
+    assert "SMTPConnectError" in told[2]
+    assert "wrong word" not in told[1]
+    assert mail.mails == []
+
+
+def _doctor(settings: Settings) -> str:
+    (found,) = doctor._mail(settings)
+    return found.words
 
 
 def _tells_nothing(caplog: pytest.LogCaptureFixture, *words: str) -> None:

@@ -2,13 +2,11 @@
 
 import email
 import email.policy
-from datetime import UTC, datetime
 from email.message import EmailMessage
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.core.reminders import Kind, next_morning, to_tell
+from app.core.reminders import Kind, to_tell
 from app.views.digest import ROWS_AT_MOST, Digest, Line, message_of
 
 TODAY, LAST = "2026-11-22", "2026-11-29"
@@ -36,24 +34,6 @@ def test_a_date_that_was_moved_is_told_anew_and_a_look_that_was_missed_is_made_u
     assert told_of([("one", "2026-11-25")], told) == {}
     assert told_of([("one", "2026-11-27")], told) == {"one": "soon"}
     assert told_of([("one", "2026-10-01")], told) == {"one": "late"}
-
-
-@pytest.mark.parametrize(
-    ("now", "zone", "morning"),
-    [
-        ("2026-11-22T06:00", "UTC", "2026-11-23T07:00"),
-        ("2026-11-22T23:59", "UTC", "2026-11-23T07:00"),
-        ("2026-11-22T23:30", "Europe/Berlin", "2026-11-24T06:00"),
-        ("2027-03-27T12:00", "Europe/Berlin", "2027-03-28T05:00"),  # the clocks go forward that night
-        ("2026-11-22T12:00", "Pacific/Auckland", "2026-11-23T18:00"),
-    ],
-)
-def test_the_next_mail_goes_out_on_the_next_morning_there(now: str, zone: str, morning: str) -> None:
-    at = int(datetime.fromisoformat(now).replace(tzinfo=UTC).timestamp() * 1000)
-
-    found = datetime.fromtimestamp(next_morning(at, ZoneInfo(zone)) / 1000, UTC)
-
-    assert found.replace(tzinfo=None).isoformat(timespec="minutes") == morning
 
 
 # --- the mail ---------------------------------------------------------------------------------------
