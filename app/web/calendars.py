@@ -1,5 +1,6 @@
 """Calendars: the addresses that members make and end, and what a calendar gets that asks at one."""
 
+import asyncio
 from contextlib import suppress
 
 from fastapi import APIRouter, Request
@@ -176,7 +177,8 @@ async def feed(request: Request, token: str, _caller: Entered) -> Response:
     if found.asked_at == found.created_at or now - found.asked_at >= DAY_MS:
         with suppress(AppError):  # a full disk keeps no calendar from reading
             await here.database.write(calendar_feeds.was_asked, feed_id=found.id, now=now)
-    return _quiet(Response(as_file(calendar), media_type=KIND))
+    content = await asyncio.to_thread(as_file, calendar)
+    return _quiet(Response(content, media_type=KIND))
 
 
 def _quiet(response: Response) -> Response:

@@ -8,7 +8,7 @@ from icalendar import Calendar as Read
 from icalendar import vText
 
 from app.store.dated import Dated
-from app.views.calendar import Calendar, Entry, as_file, entry_of
+from app.views.calendar import Calendar, Entry, _event, as_file, entry_of
 
 AT = int(datetime(2026, 11, 20, 9, 30, tzinfo=UTC).timestamp() * 1000)
 
@@ -103,7 +103,15 @@ def test_an_empty_calendar_is_one_that_programs_take() -> None:
 
 
 def test_what_did_not_change_is_not_written_again() -> None:
-    calendar = Calendar("x", (entry_of(row(), "H"),))
+    entries = [entry_of(row(id=f"again-{number}"), "H") for number in range(3)]
+    as_file(Calendar("x", tuple(entries)))
+    before = _event.cache_info().misses
 
-    assert as_file(calendar) is as_file(Calendar("x", (entry_of(row(), "H"),)))
-    assert as_file(calendar) is not as_file(Calendar("x", (entry_of(row(revision=2), "H"),)))
+    as_file(Calendar("y", (*entries, entry_of(row(id="again-0", revision=2), "H"))))
+
+    assert _event.cache_info().misses == before + 1
+
+
+@pytest.mark.parametrize("due", ["0001-01-01", "1999-02-28", "2028-02-29", "9999-12-31"])
+def test_any_date_of_the_calendar_can_be_shown(due: str) -> None:
+    assert event(entry_of(row(due=due), "H"))["dtstart"].dt.isoformat() == due
