@@ -17,9 +17,9 @@ from aiosmtplib import (
 
 from app.settings import Settings
 
-STEP_S = 20.0
-WHOLE_S = 120.0
-"""No mail takes longer, however slow the server is; a claim lasts longer than that."""
+PATIENCE_S = 300.0
+"""So long a mail may take: some servers look at it for minutes before they say that they have it. A claim lasts longer."""
+KNOCK_S = 10.0
 
 
 class MailFailed(Exception):
@@ -36,7 +36,7 @@ class MailFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A mail server and the way in. ``tls``: starttls, tls or off; times in seconds, for each answer and for all."""
+    """A mail server and the way in. ``tls``: starttls, tls or off; ``patience_s``: how long a mail may take."""
 
     host: str
     port: int
@@ -45,8 +45,7 @@ class Post:
     user: str = ""
     password: str = field(default="", repr=False)
     context: ssl.SSLContext | None = None
-    step_s: float = STEP_S
-    whole_s: float = WHOLE_S
+    patience_s: float = PATIENCE_S
 
     @classmethod
     def of(cls, settings: Settings) -> "Post | None":
@@ -66,7 +65,7 @@ class Post:
     async def send(self, message: EmailMessage) -> None:
         """Hand over one mail to whom it is for. Returns once the server has it. Raises MailFailed."""
         try:
-            async with asyncio.timeout(self.whole_s):
+            async with asyncio.timeout(self.patience_s):
                 async with self._client() as client:
                     await client.send_message(message)
         except (SMTPException, OSError, TimeoutError, ValueError) as error:
@@ -75,7 +74,7 @@ class Post:
     async def knock(self) -> None:
         """Go as far as the door, with the name and the password where they are asked. Raises MailFailed."""
         try:
-            async with asyncio.timeout(self.step_s), self._client():
+            async with asyncio.timeout(KNOCK_S), self._client():
                 pass
         except (SMTPException, OSError, TimeoutError, ValueError) as error:
             raise _failure(error) from None
@@ -87,7 +86,7 @@ class Post:
             username=self.user or None,
             password=self.password or None,
             local_hostname=self.sender.rpartition("@")[2],
-            timeout=self.step_s,
+            timeout=self.patience_s,
             use_tls=self.tls == "tls",
             start_tls=self.tls == "starttls",
             tls_context=self.context,

@@ -40,7 +40,9 @@ class MailServer:
 
     def post(self, **more: Any) -> Post:
         """The way to this server."""
-        return Post(**{"host": "127.0.0.1", "port": self.port, "tls": "off", "sender": SENDER, "step_s": 5.0} | more)
+        return Post(
+            **{"host": "127.0.0.1", "port": self.port, "tls": "off", "sender": SENDER, "patience_s": 5.0} | more
+        )
 
     @staticmethod
     def _knows(_server: Any, _session: Any, _envelope: Any, _mechanism: str, data: Any) -> AuthResult:

@@ -34,6 +34,7 @@ from tests.live.mail import PASSWORD, SENDER, USER, MailServer
 from tests.live.server import Server
 from tests.live.workshop import Web
 
+pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
 MORNING = int(datetime(2026, 11, 23, 7, tzinfo=UTC).timestamp() * 1000)
 DAY_MS, MINUTE_MS = 24 * 3600 * 1000, 60_000
 LATE, SOON, FAR = "2026-11-20", "2026-11-27", "2027-03-01"
@@ -291,7 +292,7 @@ async def test_a_slow_server_stops_no_vote_and_is_given_up(team: Team, mail: Mai
     await team.on("Inga")
     mail.holds_s = 1.0
 
-    sending = asyncio.create_task(team.send(mail.post(whole_s=0.6)))
+    sending = asyncio.create_task(team.send(mail.post(patience_s=0.6)))
     await asyncio.sleep(0.1)
     slowest = 0.0
     while not sending.done():
