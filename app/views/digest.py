@@ -180,7 +180,7 @@ def _mark(digest: Digest) -> str:
 def _plain(digest: Digest, settings: str) -> Iterator[str]:
     yield f"Hello {digest.name},"
     if digest.first:
-        yield from ("", f"reminders are on. {digest.rule}")
+        yield from ("", f"Reminders are on. {digest.rule}")
     for kind, heading in HEADINGS:
         lines = digest.of(kind)
         if lines:
