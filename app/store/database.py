@@ -35,6 +35,8 @@ WAITING_AT_MOST = 20_000
 """More than a room can send; whoever comes then is asked to try again."""
 SHARE = 250
 """Writes of one session in one transaction, so that a stampede does not make other sessions wait for all of it."""
+GATHER_S = 0.02
+"""From one look at who stands at the door to the next, so that a crowd shares one; whoever comes alone waits for nothing."""
 APART_S = 0.003
 """From one transaction's beginning to the next one's, so that more share a commit; a write into a quiet lane waits for nothing."""
 ATTEMPTS = 3
@@ -111,8 +113,7 @@ class Database:
     def read_item(self, query: Callable[[Session, Sequence[K]], dict[K, T]], key: K) -> "asyncio.Future[T | None]":
         """What ``query(db, keys)`` finds for one key, None where it finds nothing.
 
-        While one such look is under way, the keys of all who ask meanwhile are gathered for the next: a crowd at the door
-        costs a few looks, not one each.
+        The first who asks is answered at once. Who asks within ``GATHER_S`` of a look is gathered for the next.
         """
         return self._gathered.setdefault(query, _Gathered(self, query)).ask(key)
 
@@ -273,6 +274,7 @@ class _Gathered:
 
     async def _look(self) -> None:
         while self._waiting:
+            began = time.monotonic()
             batch, self._waiting = self._waiting, {}
             try:
                 found = await self._database.read(self._query, keys=list(batch))
@@ -280,6 +282,7 @@ class _Gathered:
                 self._settle(batch, lambda future, _key, error=error: future.set_exception(error))
             else:
                 self._settle(batch, lambda future, key, found=found: future.set_result(found.get(key)))
+            await asyncio.sleep(began + GATHER_S - time.monotonic())
         self._looking = None
 
     @staticmethod
