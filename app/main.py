@@ -1,7 +1,7 @@
 """Builds the application: every part, connected, with the loops that keep it going."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,8 @@ from app.live.bus import Bus, LocalBus, RedisBus
 from app.live.clock import TICK_S, do_what_is_due
 from app.live.guessing import CodeGuesses, Ledger, PasswordGuesses
 from app.live.hub import SWEEP_S, Hub
+from app.live.post import Post
+from app.live.reminders import LOOKS_EVERY_S, send_due
 from app.live.repeating import repeat
 from app.live.retention import EVERY_S, delete_what_outlived
 from app.live.slots import Slots
@@ -35,6 +37,7 @@ from app.views.links import set_base_url
 from app.views.render import warm
 from app.web import (
     by_hand,
+    calendars,
     console,
     deleting,
     discussions,
@@ -109,7 +112,7 @@ def create_app(settings: Settings, *, base_url: str) -> FastAPI:
         redoc_url=None,
         openapi_url=None,
         telemetry={"tracing": False, "logs": False},  # ours name routes by pattern: see app/web/trail.py
-        lifespan=_lifespan(database, hub, bus, exports),
+        lifespan=_lifespan(database, hub, bus, exports, Post.of(settings)),
     )
     app.state.parts = Parts(
         settings, secret_key(settings), database, hub, CodeGuesses(ledger), PasswordGuesses(ledger), ledger, exports
@@ -130,6 +133,7 @@ def create_app(settings: Settings, *, base_url: str) -> FastAPI:
         plan,
         report,
         sharing,
+        calendars,
         health,
     ):
         app.include_router(module.router)
@@ -157,8 +161,15 @@ async def _crash(request: Request, error: Exception) -> Response:
     return await answer_crash(request, error)
 
 
+def _mail(database: Database, post: Post | None) -> list[Coroutine[Any, Any, None]]:
+    """The loop that sends mail, where a mail server is set up."""
+    if post is None:
+        return []
+    return [repeat(lambda: send_due(database, post), every_s=LOOKS_EVERY_S, name="the sending of reminders")]
+
+
 def _lifespan(
-    database: Database, hub: Hub, bus: Bus, exports: ExportDesk
+    database: Database, hub: Hub, bus: Bus, exports: ExportDesk, post: Post | None
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -177,6 +188,7 @@ def _lifespan(
                 ),
                 run_tidying(database),
                 bus.run(),
+                *_mail(database, post),
             )
         ]
         tidy_only_when_quiet()

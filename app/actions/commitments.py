@@ -176,7 +176,7 @@ def delete_commitment(db: Session, *, session_id: str, commitment_id: str) -> No
 
 def _store(db: Session, session: LiveSession, commitment: Commitment, by: str) -> Commitment:
     commitment.revision += 1
-    commitment.changed_by = by
+    commitment.changed_by, commitment.changed_at = by, now_ms()
     db.add(commitment)
     _changed(db, session)
     return commitment
