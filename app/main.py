@@ -17,19 +17,19 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app import VERSION
 from app.errors import AppError
+from app.live import reminders
 from app.live.bus import Bus, LocalBus, RedisBus
 from app.live.clock import TICK_S, do_what_is_due
 from app.live.guessing import CodeGuesses, Ledger, PasswordGuesses
 from app.live.hub import SWEEP_S, Hub
 from app.live.post import Post
-from app.live.reminders import LOOKS_EVERY_S, send_due
 from app.live.repeating import repeat
 from app.live.retention import EVERY_S, delete_what_outlived
 from app.live.slots import Slots
 from app.live.tidying import run_tidying, tidy_only_when_quiet
 from app.settings import Settings
+from app.store import disk
 from app.store.database import Database
-from app.store.disk import LOOKS_EVERY_S
 from app.store.ids import now_ms
 from app.store.migrate import migrate
 from app.store.secret import secret_key
@@ -165,7 +165,11 @@ def _mail(database: Database, post: Post | None) -> list[Coroutine[Any, Any, Non
     """The loop that sends mail, where a mail server is set up."""
     if post is None:
         return []
-    return [repeat(lambda: send_due(database, post), every_s=LOOKS_EVERY_S, name="the sending of reminders")]
+    return [
+        repeat(
+            lambda: reminders.send_due(database, post), every_s=reminders.LOOKS_EVERY_S, name="the sending of reminders"
+        )
+    ]
 
 
 def _lifespan(
@@ -180,7 +184,7 @@ def _lifespan(
             for work in (
                 repeat(hub.look_after, every_s=SWEEP_S, name="the comparison of versions"),
                 repeat(lambda: do_what_is_due(database, now=now_ms()), every_s=TICK_S, name="a tick of the clock"),
-                repeat(database.look_at_disk, every_s=LOOKS_EVERY_S, name="a look at the disk"),
+                repeat(database.look_at_disk, every_s=disk.LOOKS_EVERY_S, name="a look at the disk"),
                 repeat(
                     lambda: delete_what_outlived(database, now=now_ms()),
                     every_s=EVERY_S,
