@@ -37,6 +37,7 @@ from app.web import (
     discussions,
     health,
     home,
+    importing,
     join,
     members,
     phone,
@@ -49,7 +50,7 @@ from app.web import (
     team,
     themes,
 )
-from app.web.answers import answer_crash, answer_error, answer_http, answer_validation
+from app.web.answers import answer_crash, answer_error, answer_http, answer_validation, too_large
 from app.web.api import accounts, commitments, docs, joining, room, sessions, templates
 from app.web.api import discussions as discussions_api
 from app.web.api import themes as themes_api
@@ -113,6 +114,7 @@ def create_app(settings: Settings, *, base_url: str) -> FastAPI:
     for module in (
         home,
         team,
+        importing,
         deleting,
         members,
         signin,
@@ -137,9 +139,9 @@ def create_app(settings: Settings, *, base_url: str) -> FastAPI:
     app.add_exception_handler(HTTPException, answer_http)
     app.add_exception_handler(Exception, _crash)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
-    app.add_middleware(Guard, settings=settings)
+    app.add_middleware(Guard, settings=settings, too_large=too_large)
     app.add_middleware(Trail)
-    app.sockets = Trail(Guard(sockets.sockets, settings=settings))
+    app.sockets = Trail(Guard(sockets.sockets, settings=settings, too_large=too_large))
     return app
 
 

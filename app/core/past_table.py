@@ -11,6 +11,9 @@ from typing import Final
 from app.core.texts import TITLE_AT_MOST
 from app.errors import BadInput
 
+FILE_AT_MOST: Final = 5 * 1024 * 1024
+"""Bytes of a file as it is handed in."""
+TOO_LARGE: Final = "This file is larger than 5 MB. Take out what is not answers, or split it."
 ROWS_AT_MOST: Final = 10_000
 COLUMNS_AT_MOST: Final = 200
 CELL_AT_MOST: Final = 4_000

@@ -1,8 +1,9 @@
-"""Deletes what a workspace does not keep any longer. Off until an owner says how many days ended sessions are kept."""
+"""Deletes what is not kept any longer: sessions, once an owner says how many days they are, and files nobody entered."""
 
 import asyncio
 import logging
 
+from app.actions.imports import delete_stale_uploads
 from app.actions.sessions import delete_outlived, outlived
 from app.errors import StoreAway, StoreFull
 from app.store.database import Database
@@ -19,6 +20,7 @@ async def run_retention(database: Database) -> None:
         await asyncio.sleep(EVERY_S)
         try:
             await delete_what_outlived(database, now=now_ms())
+            await database.write(delete_stale_uploads, now=now_ms())
         except (StoreAway, StoreFull):
             pass  # said already, where it was noticed
         except Exception:

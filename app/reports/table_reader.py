@@ -9,11 +9,9 @@ from typing import Any
 
 from openpyxl import load_workbook  # type: ignore[import-untyped]
 
-from app.core.past_table import CELL_AT_MOST, COLUMNS_AT_MOST, ROWS_AT_MOST, Sheet
+from app.core.past_table import CELL_AT_MOST, COLUMNS_AT_MOST, FILE_AT_MOST, ROWS_AT_MOST, TOO_LARGE, Sheet
 from app.errors import BadInput
 
-FILE_AT_MOST = 5 * 1024 * 1024
-"""Bytes of a file as it is handed in."""
 UNPACKED_AT_MOST = 60 * 1024 * 1024
 ENTRIES_AT_MOST = 1_000
 RATIO_AT_MOST = 120
@@ -30,7 +28,6 @@ OTHER_FILES = {
 NOT_A_TABLE = "This is neither a CSV nor an Excel file (.xlsx). Save it as one of them and choose it again."
 BROKEN_EXCEL = "This Excel file is broken. Open it, save it again and choose it once more."
 EMPTY = "This file has no table: a row of headings, and below it the answers."
-TOO_LARGE = "This file is larger than 5 MB. Take out what is not answers, or split it."
 TOO_PACKED = "This Excel file unpacks to far more than answers need, so it was not opened. Save it as CSV."
 TOO_MUCH_TEXT = "This file holds far more text than answers do. Take out what is not answers, or split it."
 
