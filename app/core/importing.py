@@ -241,10 +241,8 @@ def _side(line: Line, matching: Matching) -> Side:
     side = matching.sides.get(text.casefold())
     if side is not None and side != OUT:
         return side
-    if not text:
-        words = "the side" if matching.teller == "side" else "the group"
-        raise _WrongError(matching.teller, f"This row does not name {words}, so it is on neither side.")
-    raise _WrongError(matching.teller, f"Say above whose side “{shorter(text, 60)}” is.")
+    words = "the side" if matching.teller == "side" else "the group"
+    raise _WrongError(matching.teller, f"This row does not name {words}, so it is on neither side.")
 
 
 def _group(line: Line, matching: Matching, spelled: dict[str, str]) -> str | None:

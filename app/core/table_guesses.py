@@ -8,6 +8,7 @@ from typing import Final
 from app.core.importing import Field
 from app.core.past_table import HEADS_WITHIN, NOBODY, Keys, Rows, Sheet, Table
 from app.core.scales import SIDES, Side
+from app.core.session_templates import DEFAULT_GROUPS
 
 _SPEAKS: Final[dict[Field, tuple[str, ...]]] = {
     "who": ("who would have to change", "who must change", "who has to change", "who should change"),
@@ -145,12 +146,15 @@ def keys_of(headings: Sequence[str]) -> Keys | None:
 
 
 def sides_of(entries: Sequence[str], names: Mapping[Side, str], known: Mapping[str, Side]) -> dict[str, Side]:
-    """Whose side each entry probably is, by words, by the companies' ``names``, and by groups ``known`` in small letters."""
+    """Whose side each entry probably is: by words, by the companies' ``names``, by groups ``known`` in small letters."""
+    usual: dict[str, Side] = {
+        name.casefold(): "customer" if side == "customer" else "supplier" for name, side in DEFAULT_GROUPS
+    }
     found: dict[str, Side] = {}
     for entry in entries:
         text = entry.casefold()
         company = [side for side in SIDES if _is_short_for(text, names[side].casefold())]
-        side = _SIDE_WORDS.get(text) or known.get(text) or (company[0] if len(company) == 1 else None)
+        side = _SIDE_WORDS.get(text) or known.get(text) or (company[0] if len(company) == 1 else usual.get(text))
         if side is not None:
             found[text] = side
     return found

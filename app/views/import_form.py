@@ -70,11 +70,18 @@ def people_of(raw: Table, layout: Layout) -> Table | str:
         return error.sentence
 
 
-def columns_of(table: Table, said: Said, *, fresh: bool) -> dict[Field, int]:
+def fields_of(layout: Layout) -> dict[Field, str]:
+    """What a column may hold, in words. In a row for each answer, people are told apart already."""
+    return {field: words for field, words in FIELDS.items() if field != "person" or layout.each == "person"}
+
+
+def columns_of(table: Table, layout: Layout, said: Said) -> dict[Field, int]:
     """Which column holds what: as chosen, or as proposed where there is nothing chosen yet."""
-    if fresh:
-        return table_guesses.columns_of(table.headings, table)
-    chosen = {field: number(said.get(f"column-{field}"), len(table.headings)) for field in FIELDS}
+    fields = fields_of(layout)
+    if said.get("told") != layout.told:
+        guessed = table_guesses.columns_of(table.headings, table)
+        return {field: column for field, column in guessed.items() if field in fields}
+    chosen = {field: number(said.get(f"column-{field}"), len(table.headings)) for field in fields}
     return {field: column for field, column in chosen.items() if column is not None}
 
 

@@ -8,7 +8,6 @@ from sqlmodel import Session
 
 from app.core import table_guesses
 from app.core.importing import (
-    FIELDS,
     GROUPS_AT_MOST,
     LADDER,
     Matching,
@@ -32,6 +31,7 @@ from app.views.import_form import (
     Said,
     columns_of,
     field_name,
+    fields_of,
     layout_of,
     matching_of,
     number,
@@ -178,7 +178,7 @@ def look_at(db: Session, *, account: Account, upload: Upload, said: Said) -> Loo
     words: list[str] = []
     reading: Reading | None = None
     if table is not None:
-        columns = columns_of(table, said, fresh=said.get("told") != layout.told)
+        columns = columns_of(table, layout, said)
         matching = matching_of(table, columns, said, names, imports.known_groups(db, account.id))
         try:
             check_matching(table, matching)
@@ -205,8 +205,8 @@ def look_at(db: Session, *, account: Account, upload: Upload, said: Said) -> Loo
         headings=_headings(table),
         raw_headings=_headings(raw),
         keys=_key_choices(raw, layout),
-        columns=tuple(_choices(table, matching)) if table is not None else (),
-        teller=FIELDS[matching.teller].lower() if matching.teller else "",
+        columns=tuple(_choices(table, matching, layout)) if table is not None else (),
+        teller={"group": "group", "side": "company"}.get(matching.teller or "", ""),
         entries=tuple(_entries(table, matching)) if table is not None else (),
         words=tuple(_word_entries(words, matching)),
         steps=tuple(Option(str(step.position), f"{step.position}, {step.label}") for step in dimension.steps),
@@ -251,9 +251,9 @@ def _key_choices(raw: Table | None, layout: Layout) -> tuple[ColumnChoice, ...]:
     )
 
 
-def _choices(table: Table, matching: Matching) -> list[ColumnChoice]:
+def _choices(table: Table, matching: Matching, layout: Layout) -> list[ColumnChoice]:
     found = []
-    for field, label in FIELDS.items():
+    for field, label in fields_of(layout).items():
         column = matching.columns.get(field)
         chosen = "" if column is None else str(column)
         found.append(ColumnChoice(f"column-{field}", label, chosen, _samples(table, column)))
