@@ -179,6 +179,12 @@ def check_matching(table: Table, matching: Matching) -> None:
             raise BadInput(
                 f"The column “{name}” holds more than {GROUPS_AT_MOST} different entries. Is it the right one?"
             )
+    if matching.teller is not None:
+        entries = table.entries(columns[matching.teller], GROUPS_AT_MOST)
+        unsaid = [text for text in entries if text.casefold() not in matching.sides]
+        if unsaid:
+            more = f" and {len(unsaid) - 1} more" if len(unsaid) > 1 else ""
+            raise BadInput(f"Say on whose side “{shorter(unsaid[0], 60)}”{more} should be counted, or leave it out.")
 
 
 def other_words(table: Table, matching: Matching, dimension: Dimension) -> list[str]:
