@@ -10,10 +10,10 @@ from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, Red
 from starlette.exceptions import HTTPException
 
 from app.core.past_table import TOO_LARGE
-from app.errors import AppError, BadInput, NotFound, NotSignedIn, TooMany
+from app.errors import AppError, BadInput, NotFound, NotSignedIn, TooLarge, TooMany
 from app.views.render import render
 from app.web.doors import csrf_token, keep_form_cookie
-from app.web.guard import UPLOADS
+from app.web.guard import MORE_THAN_FITS, UPLOADS
 
 PROBLEM = "application/problem+json"
 
@@ -52,13 +52,11 @@ def problem(error: AppError) -> JSONResponse:
 
 def too_large(request: Request) -> Response:
     """A body over the limit, refused before it is read."""
-    words = "This is more than fits. Send less at once."
-    body = {"type": "urn:stairstep:too_large", "title": "Too large", "status": 413, "detail": words}
     if wants_json(request):
-        return JSONResponse(body, 413, media_type=PROBLEM)
+        return problem(TooLarge(MORE_THAN_FITS))
     if UPLOADS.fullmatch(request.url.path):
         return _error_page(request, 413, "This file is too large", TOO_LARGE, request.url.path, "Choose another file")
-    return PlainTextResponse(words, 413)
+    return PlainTextResponse(MORE_THAN_FITS, 413)
 
 
 async def answer_error(request: Request, error: Exception) -> Response:

@@ -11,7 +11,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.core.past_table import FILE_AT_MOST
+from app.core.past_table import FILE_AT_MOST, TOO_LARGE
+from app.errors import TooLarge
 from app.settings import Settings
 
 BODY_AT_MOST = 256 * 1024
@@ -19,6 +20,7 @@ UPLOAD_AT_MOST = FILE_AT_MOST + 64 * 1024
 """A file with what a form puts round it."""
 UPLOADS = re.compile(r"/accounts/[\w-]+/import")
 """Where files are handed in."""
+MORE_THAN_FITS = "This is more than fits. Send less at once."
 CSP = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -103,7 +105,7 @@ def body_at_most(scope: Scope) -> int:
 
 
 def _counted(receive: Receive, at_most: int) -> Receive:
-    """The same body, cut off where it grows past the limit although it did not say so."""
+    """The same body; whoever reads it gets TooLarge where it grows past the limit although it did not say so."""
     size = 0
 
     async def receive_counted() -> MutableMapping[str, Any]:
@@ -111,7 +113,7 @@ def _counted(receive: Receive, at_most: int) -> Receive:
         message = await receive()
         size += len(message.get("body", b""))
         if size > at_most:
-            return {"type": "http.disconnect"}
+            raise TooLarge(TOO_LARGE if at_most == UPLOAD_AT_MOST else MORE_THAN_FITS)
         return message
 
     return receive_counted
