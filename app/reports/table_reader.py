@@ -174,7 +174,7 @@ def _text(cell: object, source: object) -> str:
         return source if isinstance(source, str) and source.startswith("=") else ""
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
-    return str(cell)
+    return str(cell).replace("_x000D_", "")  # how Excel writes a carriage return
 
 
 def _check_packing(entries: list[zipfile.ZipInfo]) -> None:

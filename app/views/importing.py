@@ -12,7 +12,6 @@ from app.core.importing import (
     LADDER,
     Matching,
     Reading,
-    check_matching,
     other_words,
     read_people,
 )
@@ -180,10 +179,9 @@ def look_at(db: Session, *, account: Account, upload: Upload, said: Said) -> Loo
     if table is not None:
         columns = columns_of(table, layout, said)
         matching = matching_of(table, columns, said, names, imports.known_groups(db, account.id))
+        words = other_words(table, matching, dimension)
+        matching = replace(matching, steps=steps_of(words, said, dimension))
         try:
-            check_matching(table, matching)
-            words = other_words(table, matching, dimension)
-            matching = replace(matching, steps=steps_of(words, said, dimension))
             reading = read_people(table, matching, dimension)
         except BadInput as error:
             problem = error.sentence

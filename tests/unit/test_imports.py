@@ -1,6 +1,6 @@
 """Files that wait to be entered and meetings that are: what is kept, for how long, and what goes with what."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -24,6 +24,7 @@ from app.store.ids import now_ms
 from app.store.import_tables import Imported, Upload
 from app.store.once import run_once
 from app.store.tables import Account, LiveSession, Participant, User, Workspace
+from app.views.importing import Look, look_at
 from app.web import exporting
 
 HOUR_MS = 3600 * 1000
@@ -44,10 +45,10 @@ class Place:
         self.account: Account = create_account(db, workspace_id=self.workspace.id, name="Northfield")
         db.flush()
 
-    def hand_in(self, user: int = 0) -> str:
+    def hand_in(self, user: int = 0, sheets: Sequence[Sheet] = SHEETS) -> str:
         return keep_upload(
             self.db, account_id=self.account.id, user_id=self.users[user].id, file_name="a.csv", digest="d",
-            content=imports.packed(SHEETS),
+            content=imports.packed(sheets),
         )  # fmt: skip
 
     def file(self, upload_id: str, *, user: int = 0, later: int = 0) -> Upload:
@@ -61,6 +62,9 @@ class Place:
             user_id=self.users[0].id, entered_by="User 1",
             meeting=PastMeeting("", day, 3, people, ideas, 0),
         )  # fmt: skip
+
+    def look(self, upload_id: str, **said: str) -> Look:
+        return look_at(self.db, account=self.account, upload=self.file(upload_id), said=said)
 
 
 def one_side(*steps: int | None) -> list[PastPerson]:
@@ -142,6 +146,48 @@ def test_nobody_and_a_step_that_is_none_are_not_entered(at_place: Any) -> None:
             place.enter(days_ago=2, people=[PastPerson("customer", "Quality", {})])
         with pytest.raises(BadInput, match="not on the stair"):
             place.enter(days_ago=2, people=one_side(9))
+
+    at_place(story)
+
+
+ANSWERS = [
+    ["Screen name", "Company", "Poll title", "Response"],
+    *[[f"p{n}", company, title, step] for title, step in (("Today", "3"), ("Wanted", "Partner")) for n, company in enumerate(
+        ["Northfield", "Northfield", "Halden", "Halden"])],
+]  # fmt: skip
+
+
+def test_a_form_that_changes_the_layout_starts_anew_with_what_hangs_on_it(at_place: Any) -> None:
+    def story(place: Place) -> None:
+        people = Sheet("People", [["Survey"], ["Team", "Today"], ["Delivery", "2"], ["Leadership", "4"]])
+        file = place.hand_in(sheets=[people, Sheet("Log", ANSWERS)])
+        first = place.look(file, sheet="1")
+        assert (first.view.layout.heads, first.view.layout.each, first.view.layout.keys) == (1, "answer", (0, 2, 3))
+        assert [(one.side, dict(one.choices)) for one in first.reading.people if first.reading] == [
+            ("customer", {"current": 3, "desired": 5}), ("customer", {"current": 3, "desired": 5}),
+            ("supplier", {"current": 3, "desired": 5}), ("supplier", {"current": 3, "desired": 5}),
+        ]  # fmt: skip
+        said = {"sheet": "1", "told": first.view.layout.told, "heads": "1", "column-current": "3", "only": "customer"}
+        mine = place.look(file, **said, each="answer", **{"key-person": "0", "key-question": "2", "key-answer": "3"})
+        assert [dict(one.choices) for one in mine.reading.people if mine.reading] == [{"current": 5}] * 4, (
+            "as chosen, and no more"
+        )
+        no_keys = place.look(file, **said, each="answer")
+        assert no_keys.view.problem.startswith("Choose the columns that say whose answer it is")
+        each_person = place.look(file, **said, each="person")
+        assert {one.label: one.chosen for one in each_person.view.columns}["Side or company"] == "1", "proposed anew"
+        other = place.look(file, **(said | {"sheet": "0"}), each="answer")
+        assert (other.view.layout.heads, other.view.layout.each, other.view.problem) == (2, "person", "")
+        assert [one.side for one in other.reading.people if other.reading] == ["supplier", "customer"]
+        assert len({look.view.seen for look in (first, mine, no_keys, each_person, other)}) == 5
+        for nonsense in (
+            {"heads": "99"},
+            {"sheet": "-1"},
+            {"sheet": "x" * 9},
+            {"told": "9.9"},
+            {"heads": "1", "told": "0.1.person"},
+        ):
+            assert place.look(file, **nonsense).view.layout
 
     at_place(story)
 

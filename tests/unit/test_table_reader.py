@@ -55,9 +55,9 @@ def test_a_table_is_read_whatever_wrote_it(content: bytes) -> None:
 
 
 def test_excels_numbers_times_and_formulas_are_texts() -> None:
-    (sheet,) = read_sheets(book(["A", "B", "C"], [4.0, 3.5, "=1+1"], [None, True, None]))
+    (sheet,) = read_sheets(book(["A", "B", "C"], [4.0, 3.5, "=1+1"], [None, True, "a_x000D_\nb"]))
 
-    assert sheet.rows == [["A", "B", "C"], ["4", "3.5", "=1+1"], ["", "True"]]
+    assert sheet.rows == [["A", "B", "C"], ["4", "3.5", "=1+1"], ["", "True", "a\nb"]]
 
 
 def test_a_separator_inside_a_heading_is_none() -> None:
