@@ -24,7 +24,7 @@ from app.live.guessing import CodeGuesses, Ledger, PasswordGuesses
 from app.live.hub import SWEEP_S, Hub
 from app.live.post import Post
 from app.live.repeating import repeat
-from app.live.retention import EVERY_S, delete_what_outlived
+from app.live.retention import EVERY_S, delete_what_is_not_kept
 from app.live.slots import Slots
 from app.live.tidying import run_tidying, tidy_only_when_quiet
 from app.settings import Settings
@@ -43,6 +43,7 @@ from app.web import (
     discussions,
     health,
     home,
+    importing,
     join,
     members,
     phone,
@@ -55,7 +56,7 @@ from app.web import (
     team,
     themes,
 )
-from app.web.answers import answer_crash, answer_error, answer_http, answer_validation
+from app.web.answers import answer_crash, answer_error, answer_http, answer_validation, too_large
 from app.web.api import accounts, commitments, docs, joining, room, sessions, templates
 from app.web.api import discussions as discussions_api
 from app.web.api import themes as themes_api
@@ -120,6 +121,7 @@ def create_app(settings: Settings, *, base_url: str) -> FastAPI:
     for module in (
         home,
         team,
+        importing,
         deleting,
         members,
         signin,
@@ -145,9 +147,9 @@ def create_app(settings: Settings, *, base_url: str) -> FastAPI:
     app.add_exception_handler(HTTPException, answer_http)
     app.add_exception_handler(Exception, _crash)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
-    app.add_middleware(Guard, settings=settings)
+    app.add_middleware(Guard, settings=settings, too_large=too_large)
     app.add_middleware(Trail)
-    app.sockets = Trail(Guard(sockets.sockets, settings=settings))
+    app.sockets = Trail(Guard(sockets.sockets, settings=settings, too_large=too_large))
     return app
 
 
@@ -186,9 +188,9 @@ def _lifespan(
                 repeat(lambda: do_what_is_due(database, now=now_ms()), every_s=TICK_S, name="a tick of the clock"),
                 repeat(database.look_at_disk, every_s=disk.LOOKS_EVERY_S, name="a look at the disk"),
                 repeat(
-                    lambda: delete_what_outlived(database, now=now_ms()),
+                    lambda: delete_what_is_not_kept(database, now=now_ms()),
                     every_s=EVERY_S,
-                    name="the deletion of old sessions",
+                    name="the deletion of what is not kept",
                 ),
                 run_tidying(database),
                 bus.run(),

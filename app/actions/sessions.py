@@ -65,10 +65,14 @@ def create_session(
     smallest_group: int = 3,
     mirror: bool = False,
     expected: int | None = None,
+    both_sides: bool = True,
 ) -> LiveSession:
-    """A session in its lobby, with a code. Raises NotFound for a foreign account, BadInput with the fields that are wrong."""
+    """A session in its lobby, with a code. ``both_sides``: each side needs a group.
+
+    Raises NotFound for a foreign account, BadInput with the fields that are wrong.
+    """
     account = queries.account_in_workspace(db, account_id, workspace_id)
-    specs = _checked_groups(groups)
+    specs = _checked_groups(groups, both_sides=both_sides)
     wrong = {}
     if template not in SHIPPED:
         wrong["template"] = "one of: " + ", ".join(SHIPPED)
@@ -115,7 +119,7 @@ def create_session(
     return session
 
 
-def _checked_groups(groups: Sequence[GroupSpec] | None) -> list[GroupSpec]:
+def _checked_groups(groups: Sequence[GroupSpec] | None, *, both_sides: bool) -> list[GroupSpec]:
     if groups is None:
         return [GroupSpec(name, side) for name, side in DEFAULT_GROUPS]
     if len(groups) > GROUPS_AT_MOST:
@@ -128,7 +132,7 @@ def _checked_groups(groups: Sequence[GroupSpec] | None) -> list[GroupSpec]:
     if len({(spec.side, spec.name.casefold()) for spec in checked}) < len(checked):
         raise BadInput("Two groups of one side have the same name.", fields={"groups": "each name once"})
     for side in ("customer", "supplier"):
-        if not any(spec.side == side for spec in checked):
+        if both_sides and not any(spec.side == side for spec in checked):
             raise BadInput("Each side needs a group.", fields={"groups": "at least one group for each side"})
     return checked
 

@@ -8,19 +8,24 @@ from sqlmodel import Session
 
 from app.core.published import published_from_json
 from app.core.session_templates import SHIPPED
-from app.store import lists, queries
+from app.store import imports, lists, queries
 from app.store.callers import Member
 from app.store.days import zone
 from app.store.ids import now_ms
+from app.store.import_tables import Imported
 from app.store.tables import LiveSession
 from app.views.moments import day
+from app.views.origins import origin_line
 from app.views.pictures import Picture, Row, picture
 from app.views.public import public_of
 
 
 @dataclass(frozen=True, slots=True)
 class SessionLine:
-    """A session as lists show it. ``when`` is in the workspace's time zone; ``status`` lobby, live or closed."""
+    """A session as lists show it. ``when`` is in the workspace's time zone; ``status`` lobby, live or closed.
+
+    ``origin``: where its answers came from, "" where people answered here.
+    """
 
     id: str
     title: str
@@ -29,6 +34,7 @@ class SessionLine:
     code: str
     sides: tuple[Row, ...]
     steps: int
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,10 +171,11 @@ def session_lines(db: Session, *, sessions: Sequence[LiveSession], time_zone: st
             )
             dimension = known.template.dimensions[0]
             pictures[session.id] = picture(known, dimension) if dimension.kind == "ordered" else None
-    return {session.id: _line(session, pictures.get(session.id), time_zone) for session in sessions}
+    origins = imports.imported(db, [session.id for session in sessions])
+    return {one.id: _line(one, pictures.get(one.id), origins.get(one.id), time_zone) for one in sessions}
 
 
-def _line(session: LiveSession, shown: Picture | None, time_zone: str) -> SessionLine:
+def _line(session: LiveSession, shown: Picture | None, origin: Imported | None, time_zone: str) -> SessionLine:
     return SessionLine(
         id=session.id,
         title=session.title,
@@ -177,6 +184,7 @@ def _line(session: LiveSession, shown: Picture | None, time_zone: str) -> Sessio
         code=session.code,
         sides=shown.sides if shown is not None else (),
         steps=len(shown.steps) if shown is not None else 0,
+        origin=origin_line(origin, time_zone) if origin is not None else "",
     )
 
 
