@@ -31,6 +31,7 @@ from app.store.secret import secret_key
 from app.views.links import set_base_url
 from app.views.render import warm
 from app.web import (
+    account,
     by_hand,
     console,
     deleting,
@@ -39,6 +40,7 @@ from app.web import (
     home,
     join,
     members,
+    new_session,
     phone,
     plan,
     report,
@@ -112,6 +114,8 @@ def create_app(settings: Settings, *, base_url: str) -> FastAPI:
     )
     for module in (
         home,
+        new_session,
+        account,
         team,
         deleting,
         members,

@@ -64,12 +64,17 @@ def create_session(
     smallest_group: int = 3,
     mirror: bool = False,
     expected: int | None = None,
+    like: str = "",
 ) -> LiveSession:
-    """A session in its lobby, with a code. Raises NotFound for a foreign account, BadInput with the fields that are wrong."""
+    """A session in its lobby, with a code. Raises NotFound for a foreign account, BadInput with the fields that are wrong.
+
+    like: a session whose stair is taken as it is, in place of ``template``.
+    """
     account = queries.account_in_workspace(db, account_id, workspace_id)
     specs = _checked_groups(groups)
+    before = queries.session_in_workspace(db, like, workspace_id) if like else None
     wrong = {}
-    if template not in SHIPPED:
+    if before is None and template not in SHIPPED:
         wrong["template"] = "one of: " + ", ".join(SHIPPED)
     if attribution not in ATTRIBUTIONS:
         wrong["attribution"] = "group, named or anonymous"
@@ -88,8 +93,8 @@ def create_session(
         customer=account.name,
         supplier=workspace.name,
         facilitator=user.name,
-        template_key=template,
-        definition=template_to_json(SHIPPED[template]),
+        template_key=before.template_key if before is not None else template,
+        definition=before.definition if before is not None else template_to_json(SHIPPED[template]),
         attribution=attribution,
         promise=promise(
             attribution, supplier=workspace.name, customer=account.name, facilitator=user.name, k=smallest_group
@@ -238,7 +243,7 @@ def clear_stage(session: LiveSession, **wanted: object) -> None:
 
 
 def set_stage(db: Session, *, session_id: str, **wanted: object) -> LiveSession:
-    """What the big screen shows: ``layer`` headline, people or groups; ``compare``; ``dark``; ``prompt`` an index or None;
+    """What the big screen shows: ``layer`` headline, people or groups; ``compare``; ``last_time``; ``dark``; ``prompt`` an index or None;
     ``scene`` a name of `views/scenes` or None. Raises BadInput for a private discussion, Conflict for one not read yet.
     """
     session = queries.live_session(db, session_id)

@@ -14,6 +14,7 @@ from app.store import queries, tallies
 from app.store.tables import LiveSession, SessionQuestion
 from app.views.advice import Unanimous, host_hints, stands_out, unanimous
 from app.views.agenda import AgendaItem, Button, Standing, agenda, buttons, standing
+from app.views.last_time import LastPromises, LastTime, last_promises, last_time
 from app.views.links import join_host, join_url, qr_path, screen_url
 from app.views.people import PEOPLE_LISTED, CanShow, Person, SideHere, can_show, people_list, sides_here
 from app.views.pictures import Finding, Picture
@@ -99,6 +100,9 @@ class ConsoleView:
     on_screen_words: str
     layer: Layer
     compare: bool
+    last_time: LastTime | None
+    shows_last_time: bool
+    promised: LastPromises | None
     dark: bool
     pictures: tuple[Picture, ...]
     hints: tuple[Hint, ...]
@@ -167,6 +171,9 @@ def console_view(db: Session, *, session: LiveSession) -> ConsoleView:
         on_screen_words=on_screen[1],
         layer=stage["layer"],
         compare=bool(stage["compare"]),
+        last_time=last_time(db, known, pictures) if kind == "shown" and pictures else None,
+        shows_last_time=bool(stage["last_time"]),
+        promised=last_promises(db, session) if kind == "lobby" else None,
         dark=bool(stage["dark"]),
         pictures=pictures,
         hints=host_hints(db, known, where, sides),
