@@ -67,11 +67,11 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One turn as it is drawn. ``note``: what was done there, or what would be."""
+    """One turn as it is drawn. ``state`` open: begun and not finished. ``note``: what was done there, or what would be."""
 
     stage: Stage
     name: str
-    state: Literal["done", "at", "next"]
+    state: Literal["done", "at", "open", "next"]
     note: str
 
 
@@ -108,10 +108,14 @@ def turns(facts: Facts) -> tuple[Turn, ...]:
         Stage.TUNE: _tuned(facts),
         Stage.RECALIBRATE: _recalibrated(facts),
     }
-    return tuple(
-        Turn(stage, name, "at" if stage is at else "done" if done[stage] else "next", notes[stage])
-        for stage, name in NAMES.items()
-    )
+    begun = {Stage.FORMULATE: bool(facts.proposed), Stage.DEVELOP: bool(facts.agreed)}
+
+    def state(stage: Stage) -> Literal["done", "at", "open", "next"]:
+        if stage is at:
+            return "at"
+        return "done" if done[stage] else "open" if begun.get(stage) else "next"
+
+    return tuple(Turn(stage, name, state(stage), notes[stage]) for stage, name in NAMES.items())
 
 
 def next_words(facts: Facts) -> str:

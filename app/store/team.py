@@ -7,8 +7,7 @@ from sqlmodel import Session, col, select
 from app.core.say_do import Behaviour, Mark
 from app.core.scales import Side, Template
 from app.core.session_templates import SUPPLIER_TO_PARTNER
-from app.store import queries
-from app.store.lists import NEWEST_FIRST
+from app.store import history, queries
 from app.store.tables import Account, LiveSession
 from app.store.team_tables import BehaviourMark, Decision, Discussion
 
@@ -20,9 +19,8 @@ def discussions(db: Session, session_id: str) -> dict[int, Discussion]:
 
 @queries.once_per_snapshot
 def newest_session(db: Session, account: Account) -> LiveSession | None:
-    """The account's newest session."""
-    query = select(LiveSession).where(LiveSession.account_id == account.id)
-    return db.exec(query.order_by(*NEWEST_FIRST).limit(1)).first()
+    """The account's newest session of which something was shown, else its newest."""
+    return history.newest_to_follow(db, account.id)
 
 
 def account_template(db: Session, account: Account) -> Template:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlmodel import Session
 
@@ -15,9 +16,11 @@ from app.store.plan_tables import CheckIn, Commitment
 from app.store.tables import Account, LiveSession
 from app.views.home import AccountLine, session_lines
 from app.views.moments import day
+from app.views.pictures import NO_ANSWERS, TOO_FEW, Row
 from app.views.promises import AccountPromises, account_promises
 from app.views.public import Public, public_of_each
-from app.views.series import Series, series
+from app.views.results import rounded
+from app.views.series import NOT_THERE, SIDES_ONLY, Gap, Series, Track, series
 from app.views.team import Team, team_of
 
 SESSIONS_AT_ONCE = 12
@@ -185,3 +188,66 @@ def _follow(newest: Newest, groups: Mapping[str, int]) -> Follow | None:
         planned_id=planned.id if planned else "",
         planned=planned.title if planned else "",
     )
+
+
+# --- as data ----------------------------------------------------------------------------------------
+
+WHY = {TOO_FEW: "too_few", NO_ANSWERS: "no_answers", NOT_THERE: "not_there", SIDES_ONLY: "sides_only"}
+
+
+def history_json(view: AccountView) -> dict[str, Any]:
+    """The account's sessions in time, without what the account team keeps for itself."""
+    cycle = view.cycle
+    return {
+        "id": view.line.id,
+        "name": view.line.name,
+        "cycle": {
+            "stage": cycle.stage,
+            "next": cycle.next,
+            "turns": [{"stage": turn.stage, "state": turn.state, "note": turn.note} for turn in cycle.turns],
+        }
+        if cycle is not None
+        else None,
+        "tracks": [_track_json(track) for track in view.series.tracks],
+        "notes": list(view.series.notes),
+        "next": view.line.next or None,
+    }
+
+
+def _track_json(track: Track) -> dict[str, Any]:
+    return {
+        "label": track.label,
+        "steps": list(track.steps),
+        "notes": list(track.notes),
+        "sessions": [
+            {"session_id": stop.session_id, "title": stop.title, "held": stop.day}
+            | {"apart": {"current": _apart_json(now), "desired": _apart_json(then)}}
+            for stop, now, then in zip(track.stops, track.today, track.wanted, strict=True)
+        ],
+        "lines": [
+            {
+                "name": line.name,
+                "side": line.side,
+                "whole": line.whole,
+                "points": [_point_json(p.row) for p in line.points],
+            }
+            for line in track.lines
+        ],
+    }
+
+
+def _apart_json(gap: Gap) -> dict[str, Any] | None:
+    return {"emd_steps": float(gap.steps), "flag": gap.flag} if gap.steps else None
+
+
+def _point_json(row: Row) -> dict[str, Any]:
+    if row.why:
+        return {"shown": False, "why": WHY[row.why]}
+    gap = {"mean_gap": rounded(row.gap), "up": row.up, "stay": row.stay, "down": row.down}
+    return {
+        "shown": True,
+        "n": row.n,
+        "current": rounded(row.today),
+        "desired": rounded(row.wanted),
+        "gap": gap if row.gap is not None else None,
+    }

@@ -98,6 +98,7 @@ class ConsoleView:
     can_show: tuple[CanShow, ...]
     on_screen: str
     on_screen_words: str
+    on_screen_kind: str
     layer: Layer
     compare: bool
     last_time: LastTime | None
@@ -169,6 +170,7 @@ def console_view(db: Session, *, session: LiveSession) -> ConsoleView:
         can_show=tuple(can_show(session, sides)) if not known.revealed else (),
         on_screen=(on_screen := _on_screen(db, where, any_idea=any(idea.status == "shown" for idea in ideas)))[0],
         on_screen_words=on_screen[1],
+        on_screen_kind=str(stage["scene"] or ""),
         layer=stage["layer"],
         compare=bool(stage["compare"]),
         last_time=last_time(db, known, pictures) if kind == "shown" and pictures else None,

@@ -56,7 +56,8 @@ def last_promises(db: Session, session: LiveSession) -> LastPromises | None:
     names, now = names_of(before), today(zone)
     rows = [row_of(one, now, zone, names) for one in commitments]
     late = sum(row.late for row in rows)
-    words = state_words([row.state for row in rows]) + (f", {late} late" if late else "")
+    on_time = state_words([row.state for row in rows if not row.late])
+    words = ", ".join(part for part in (on_time, f"{late} late" if late else "") if part)
     sides = (
         Promised(who, names.get(cast("Side", who), "Both"), tuple(row for row in rows if row.side == who))
         for who in (*SIDES, "both")

@@ -67,7 +67,10 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A side or a group at one stop. ``furthest``: the shown group that sees today most differently, and by how many steps."""
+    """A side or a group at one stop.
+
+    furthest: who sees today most differently, and by how many steps: the other side, or the furthest of the shown groups.
+    """
 
     row: Row
     furthest: str = ""
@@ -122,6 +125,16 @@ class Track:
     def lines(self) -> tuple[Line, ...]:
         """Sides first, then groups."""
         return (*self.sides, *self.groups)
+
+    @property
+    def hides(self) -> bool:
+        """Whether somebody is too few to show anywhere on it."""
+        return any(point.row.why == TOO_FEW for line in self.lines for point in line.points)
+
+    @property
+    def apart_told(self) -> tuple[tuple[Stop, Gap], ...]:
+        """The sessions that tell how far apart the sides see today."""
+        return tuple((stop, gap) for stop, gap in zip(self.stops, self.today, strict=True) if gap.steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +236,11 @@ def _track(number: int, legs: Sequence[_Leg], whens: Mapping[str, str], time_zon
         wanted=apart["desired"],
         title=_title(sides, stops),
         apart=apart_words(
-            [At(stop.when, float(gap.steps)) for stop, gap in zip(stops, apart["current"], strict=True) if gap.steps]
+            [
+                At(stop.when, float(gap.steps))
+                for stop, gap in zip(stops, apart["current"], strict=True)
+                if gap.steps and gap.flag != "too_few"
+            ]
         ),
         notes=tuple(note for note in notes if note),
     )
@@ -263,13 +280,14 @@ def _answers(leg: _Leg, side: Side) -> str:
 
 def _side_line(legs: Sequence[_Leg], side: Side) -> Line:
     name = legs[-1].held.known.names[side]
-    return Line(
-        side,
-        name,
-        side,
-        True,
-        tuple(Point(row_of(side, name, side, leg.result.sides[side], whole=True)) for leg in legs),
-    )
+    other: Side = "supplier" if side == "customer" else "customer"
+
+    def point(leg: _Leg) -> Point:
+        gap = _gap(leg, "current")
+        furthest = f"{gap.steps} from {leg.held.known.names[other]}" if gap.steps else ""
+        return Point(row_of(side, name, side, leg.result.sides[side], whole=True), furthest)
+
+    return Line(side, name, side, True, tuple(map(point, legs)))
 
 
 def _group_lines(legs: Sequence[_Leg]) -> Iterator[Line]:
