@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, cast, delete, update
 from sqlmodel import Session, col, func, select
 
 from app.actions.accounts import tombstone
-from app.actions.versions import bump
+from app.actions.versions import bump, tell_next
 from app.core.discussions import BY_NUMBER, shared_number
 from app.core.questions import ORDER, Status
 from app.core.scales import template_to_json
@@ -346,6 +346,7 @@ def delete_session(db: Session, *, session_id: str) -> None:
     db.merge(RetiredCode(code=session.code, until=now_ms() + CODE_REST_MS))
     tombstone(db, session.id, "session")
     bump(db, session.id, phones=True)
+    tell_next(db, session)
     db.execute(delete(LiveSession).where(col(LiveSession.id) == session_id))
 
 
