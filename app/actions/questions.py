@@ -69,7 +69,7 @@ def command(db: Session, *, session_id: str, key: str, name: str) -> LiveSession
     db.add(question)
     save(db, session, phones=True)
     if wanted is Command.HIDE:
-        tell_next(db, session)
+        tell_next(db, session, over=False)  # what is taken back is taken back everywhere
     return session
 
 

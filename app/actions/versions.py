@@ -21,13 +21,13 @@ def bump(db: Session, session_id: str, *, phones: bool = False) -> int:
     return version
 
 
-def tell_next(db: Session, session: LiveSession) -> None:
-    """Where this session is over: the account's later ones that are prepared or run get their next version, as they may
-    show something of it.
+def tell_next(db: Session, session: LiveSession, *, over: bool = True) -> None:
+    """Give the account's later sessions that are prepared or run their next version, as they may show something of this one.
 
-    Always from earlier to later, so that two that change at once never wait for each other.
+    over: only where this one is closed, as sessions of an account rarely run side by side. Always from earlier to later, so
+    that two that change at once never wait for each other.
     """
-    if session.status != "closed":
+    if over and session.status != "closed":
         return
     age = tuple_(col(LiveSession.created_at), col(LiveSession.id))
     later = select(LiveSession.id).where(

@@ -157,7 +157,7 @@ def _formulated(facts: Facts) -> str:
 
 def _developed(facts: Facts) -> str:
     if not facts.agreed:
-        return "What was agreed is done"
+        return "Doing what was agreed"
     counts = ((facts.done, "done"), (facts.open - facts.late, "open"), (facts.late, "late"), (facts.dropped, "dropped"))
     return ", ".join(f"{count} {words}" for count, words in counts if count)
 
@@ -165,7 +165,7 @@ def _developed(facts: Facts) -> str:
 def _tuned(facts: Facts) -> str:
     if facts.looks:
         return f"{facts.looks} {'check-in' if facts.looks == 1 else 'check-ins'}, the last on {facts.looked}"
-    return "Check-ins on the way"
+    return "Checking in on the way"
 
 
 def _recalibrated(facts: Facts) -> str:

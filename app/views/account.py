@@ -83,7 +83,7 @@ def account_view(db: Session, *, member: Member, account_id: str, after: str = "
     newest = None if after else Newest(sessions, known, written, looks, member.time_zone)
     return AccountView(
         AccountLine(account.id, account.name, tuple(lines[one.id] for one in sessions), next=following),
-        series(sessions, known, groups, member.time_zone),
+        series(sessions, known, groups, member.time_zone, imported={id_ for id_, line in lines.items() if line.origin}),
         account_promises(db, account_id=account.id, sessions=sessions, written=written, time_zone=member.time_zone),
         team_of(db, account=account),
         newest.cycle(account) if newest else None,
@@ -220,7 +220,7 @@ def _track_json(track: Track) -> dict[str, Any]:
         "steps": list(track.steps),
         "notes": list(track.notes),
         "sessions": [
-            {"session_id": stop.session_id, "title": stop.title, "held": stop.day}
+            {"session_id": stop.session_id, "title": stop.title, "held": stop.day, "imported": stop.imported}
             | {"apart": {"current": _apart_json(now), "desired": _apart_json(then)}}
             for stop, now, then in zip(track.stops, track.today, track.wanted, strict=True)
         ],

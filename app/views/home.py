@@ -19,7 +19,10 @@ from app.views.public import Public, public_of_each
 
 @dataclass(frozen=True, slots=True)
 class SessionLine:
-    """A session as lists show it. ``when`` is in the workspace's time zone; ``status`` lobby, live or closed."""
+    """A session as lists show it. ``when`` is in the workspace's time zone; ``status`` lobby, live or closed.
+
+    ``origin``: where its answers came from, "" where people answered here.
+    """
 
     id: str
     title: str
@@ -28,6 +31,7 @@ class SessionLine:
     code: str
     sides: tuple[Row, ...]
     steps: int
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)

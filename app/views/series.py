@@ -4,7 +4,7 @@ A group that a session did not show has a reason there and no number; lines are 
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -47,6 +47,7 @@ class Held:
     session: LiveSession
     known: Public
     groups: Sequence[SessionGroup]
+    imported: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,10 +166,15 @@ def series(
     known: Mapping[str, Public],
     groups: Mapping[str, Sequence[SessionGroup]],
     time_zone: str,
+    *,
+    imported: Collection[str] = frozenset(),
 ) -> Series:
-    """The series of these sessions of one account. ``known``: what is public of each, ``groups``: who could be asked."""
+    """The series of these sessions of one account. ``known``: what is public of each, ``groups``: who could be asked.
+
+    imported: those whose answers were not given here.
+    """
     held = [
-        Held(one, known[one.id], groups[one.id])
+        Held(one, known[one.id], groups[one.id], one.id in imported)
         for one in sorted(sessions, key=held_at)
         if one.id in known and known[one.id].published is not None
     ]
@@ -269,6 +275,7 @@ def _stop(leg: _Leg, when: str, time_zone: str) -> Stop:
         " ".join(short),
         " ".join(day_words),
         (_answers(leg, "customer"), _answers(leg, "supplier")),
+        leg.held.imported,
     )
 
 

@@ -64,8 +64,10 @@ async def test_last_time_stands_beside_today_when_the_facilitator_wants_it(works
     assert (await second.do("GET "))["stage"]["last_time"] is True
     await second.do("POST /stage", {"last_time": False})
     await screen.until(lambda _: "Last time" not in screen.content)
+    await second.command("last.on")
+    await screen.until("Last time, ")
     await first.do("POST /questions/current/hide")
-    await first.do("POST /close")
+    await screen.until(lambda _: "Last time" not in screen.content)
 
 
 async def test_the_first_session_of_an_account_has_nothing_of_last_time(workshops: Any, api: Web) -> None:

@@ -58,6 +58,6 @@ def test_each_turn_says_what_was_done_there_or_would_be():
         "Diagnose": "Session on 19 November 2026",
         "Formulate": "5 commitments, agreed by both",
         "Develop": "2 done, 1 open, 1 late, 1 dropped",
-        "Tune": "Check-ins on the way",
+        "Tune": "Checking in on the way",
         "Re-calibrate": "Next session, by 20 May 2027",
     }
