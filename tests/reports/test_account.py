@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event, update
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from app.actions.sessions import close, create_session
 from app.errors import NotFound
 from app.store import queries
 from app.store.callers import Member
-from app.store.tables import LiveSession
+from app.store.tables import LiveSession, Release
 from app.views.account import SESSIONS_AT_ONCE, account_view, history_json
 from app.views.home import SessionForm
 from app.views.last_time import last_promises, last_time
@@ -174,6 +174,30 @@ def test_a_side_that_is_hidden_once_has_no_figure_there_and_no_line_across_it(de
     assert line["points"][1] == {"shown": False, "why": "too_few"}
 
 
+def test_two_people_are_too_few_to_say_how_far_apart_an_account_is(desk: Desk) -> None:
+    everybody = Held(CUSTOMER, {"Account team": people("z", 5)})
+    (first, second) = desk.hold("Few", everybody, everybody)
+    view, _ = desk.page("Few")
+    assert view.series.headline
+
+    with Session(desk.house.engine) as db:  # as where a side of two agreed to be shown
+        for id_ in (first, second):
+            release = db.exec(select(Release).where(Release.session_id == id_)).one()
+            supplier = release.content["dimensions"][0]["sides"]["supplier"]
+            two = {"n": 2, "counts": [2, 0, 0, 0, 0]}
+            sides = release.content["dimensions"][0]["sides"] | {
+                "supplier": supplier | {"current": supplier["current"] | two, "gap": None}
+            }
+            dimensions = [release.content["dimensions"][0] | {"sides": sides, "rows": []}]
+            release.content = release.content | {"dimensions": dimensions}
+            db.add(release)
+        db.commit()
+
+    view, _ = desk.page("Few")
+    assert view.series.tracks[0].today[0].flag == "too_few"
+    assert view.series.headline == ""
+
+
 def test_the_words_of_the_stair_may_change_and_it_is_said(desk: Desk) -> None:
     other = ladder(5)
     other = replace(other, steps=(replace(other.steps[0], label="Vendor"), *other.steps[1:]))
@@ -241,11 +265,25 @@ def test_a_stair_that_still_ships_is_chosen_by_its_name_and_the_first_session_ha
 
 
 def test_last_time_stands_beside_today_where_both_may_be_shown(desk: Desk) -> None:
-    small = {"Leadership": people("s", 6), "Procurement": people("t", 5), "Tiny": people("u", 2)}
+    small = {
+        "Leadership": people("s", 6),
+        "Procurement": people("t", 5),
+        "Tiny": people("u", 2),
+        "Other groups": people("y", 7),
+    }
     _, now = desk.hold(
         "Beside",
         Held(small, SUPPLIER),
-        Held({"leadership": people("v", 4), "Tiny": people("w", 4), "New": people("x", 4)}, SUPPLIER),
+        Held(
+            {
+                "leadership": people("v", 4),
+                "Tiny": people("w", 4),
+                "New": people("x", 4),
+                "A": people("1", 2),
+                "B": people("2", 2),
+            },
+            SUPPLIER,
+        ),
     )
     view, _ = desk.page("Beside")
     stood = {line.name: line.points[0].row.today for line in view.series.tracks[0].lines}
@@ -259,6 +297,7 @@ def test_last_time_stands_beside_today_where_both_may_be_shown(desk: Desk) -> No
     assert before["leadership"] == stood["leadership"] is not None
     assert before["Beside"] == stood["Beside"] is not None
     assert (before["Tiny"], before["New"], stood["Tiny"]) == (None, None, None)
+    assert before["Other groups"] is None, "joined groups are not a group of that name"
     assert shown.before.startswith("Last time, ")
 
 
