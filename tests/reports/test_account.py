@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import event, update
 from sqlmodel import Session, col, select
 
+from app.actions.commitments import add_commitment
 from app.actions.sessions import close, create_session
 from app.errors import NotFound
 from app.store import queries
@@ -316,27 +317,35 @@ def test_last_time_is_not_laid_over_another_stair(desk: Desk) -> None:
         assert last_time(db, first, pictures_of(first)) is None
 
 
-def test_last_times_promises_are_those_of_the_newest_session_that_had_any(desk: Desk) -> None:
-    desk.hold(
+def test_last_times_promises_are_those_of_the_newest_session_before_that_had_any(desk: Desk) -> None:
+    _, middle, newest = desk.hold(
         "Promises",
         Held(CUSTOMER, SUPPLIER, promises=("Too old",)),
         Held(CUSTOMER, SUPPLIER, promises=("Share plans", "Warn early", "Meet")),
         Held(CUSTOMER, SUPPLIER),
     )
     with Session(desk.house.engine) as db:
+        for id_ in (middle, newest):
+            add_commitment(db, session_id=id_, by="Inga", said={"text": "Only proposed", "side": "customer"})
         session = create_session(
             db,
             workspace_id=desk.house.workspace_id,
             user_id=desk.house.user_id,
             account_id=desk.account("Promises"),
         )
-        found = last_promises(db, session)
-        db.rollback()
+        found, before = last_promises(db, session), last_promises(db, db.get_one(LiveSession, middle))
+        db.commit()
 
     assert found is not None
+    assert before is not None
     assert (found.count, found.words) == (3, "3 agreed")
     assert [(side.who, row.text) for side in found.sides for row in side.rows] == [
         ("customer", "Share plans"),
         ("supplier", "Warn early"),
         ("both", "Meet"),
     ]
+    assert [row.text for side in before.sides for row in side.rows] == ["Too old"]
+    view, html = desk.page("Promises")
+    assert [line.words for line in view.promises.sessions] == ["0 of 3 done", "0 of 1 done"]
+    assert len(view.promises.open) == 4
+    assert "Only proposed" not in html
