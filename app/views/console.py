@@ -175,7 +175,7 @@ def console_view(db: Session, *, session: LiveSession) -> ConsoleView:
         compare=bool(stage["compare"]),
         last_time=last_time(db, known, pictures) if kind == "shown" and pictures else None,
         shows_last_time=bool(stage["last_time"]),
-        promised=last_promises(db, session) if kind == "lobby" else None,
+        promised=promised.in_short if kind == "lobby" and (promised := last_promises(db, session)) else None,
         dark=bool(stage["dark"]),
         pictures=pictures,
         hints=host_hints(db, known, where, sides),

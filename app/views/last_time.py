@@ -22,6 +22,10 @@ from app.views.public import Public, public
 from app.views.scenes import ChosenScene
 
 
+ROWS_AT_ONCE = 5
+"""Of each side, and of both together, where they are listed in a session that runs."""
+
+
 @dataclass(frozen=True, slots=True)
 class Promised:
     """Who promised what. ``who`` is customer, supplier or both."""
@@ -45,6 +49,15 @@ class LastPromises:
         """How many there were."""
         return sum(len(side.rows) + side.more for side in self.sides)
 
+    @property
+    def in_short(self) -> "LastPromises":
+        """The first of each side, and how many more there were."""
+        sides = (
+            replace(side, rows=side.rows[:ROWS_AT_ONCE], more=max(0, len(side.rows) - ROWS_AT_ONCE))
+            for side in self.sides
+        )
+        return replace(self, sides=tuple(sides))
+
 
 def last_promises(db: Session, session: LiveSession) -> LastPromises | None:
     """Last time's promises as they stand now; None where there were none. Two queries."""
@@ -65,26 +78,18 @@ def last_promises(db: Session, session: LiveSession) -> LastPromises | None:
     return LastPromises(month(before, zone), words, tuple(side for side in sides if side.rows))
 
 
-ROWS_ON_SCREEN = 5
-"""Of each side, and of both together."""
-
-
 def promises_scene(db: Session, session: LiveSession, _what: str) -> ChosenScene | None:
     """Last time's promises on the big screen, before anybody is asked anything."""
     found = last_promises(db, session)
     if found is None:
         return None
-    sides = (
-        replace(side, rows=side.rows[:ROWS_ON_SCREEN], more=max(0, len(side.rows) - ROWS_ON_SCREEN))
-        for side in found.sides
-    )
     return ChosenScene(
         kind="promised",
         heading="What we promised last time",
         sub=f"{found.when}: {found.words}.",
         name="Last time’s promises",
         about="What both sides agreed to, and how it stands.",
-        content=replace(found, sides=tuple(sides)),
+        content=found.in_short,
     )
 
 

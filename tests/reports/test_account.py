@@ -339,6 +339,8 @@ def test_last_times_promises_are_those_of_the_newest_session_before_that_had_any
     assert found is not None
     assert before is not None
     assert (found.count, found.words) == (3, "3 agreed")
+    many = replace(found, sides=(replace(found.sides[0], rows=found.sides[0].rows * 60),)).in_short
+    assert (len(many.sides[0].rows), many.sides[0].more, many.count) == (5, 55, 60)
     assert [(side.who, row.text) for side in found.sides for row in side.rows] == [
         ("customer", "Share plans"),
         ("supplier", "Warn early"),
