@@ -21,7 +21,6 @@ from app.views.plan import PlanRow, month, names_of, row_of, state_words, time_z
 from app.views.public import Public, public
 from app.views.scenes import ChosenScene
 
-
 ROWS_AT_ONCE = 5
 """Of each side, and of both together, where they are listed in a session that runs."""
 
