@@ -36,6 +36,7 @@ from app.store.secret import secret_key
 from app.views.links import set_base_url
 from app.views.render import warm
 from app.web import (
+    account,
     by_hand,
     calendars,
     console,
@@ -46,6 +47,7 @@ from app.web import (
     importing,
     join,
     members,
+    new_session,
     phone,
     plan,
     report,
@@ -120,6 +122,8 @@ def create_app(settings: Settings, *, base_url: str) -> FastAPI:
     )
     for module in (
         home,
+        new_session,
+        account,
         team,
         importing,
         deleting,

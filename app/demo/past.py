@@ -10,13 +10,16 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, select
 
 from app.actions.accounts import create_account
+from app.actions.behaviours import Seen, mark_behaviours
 from app.actions.commitments import add_commitment, check_in, set_state
+from app.actions.decisions import Wanted, decide
 from app.actions.past_meetings import Times, hold_past_meeting
 from app.actions.people import NewUser, add_user, hash_password
 from app.actions.sessions import GroupSpec, create_session
 from app.core.importing import PastIdea, PastPerson
 from app.core.scales import SIDES, Side
 from app.core.who import who_by_side
+from app.demo.kept import DECIDED, SEEN
 from app.demo.meetings import ACCOUNTS, COMPANY, FACILITATOR, LIVE_ACCOUNT, LIVE_TITLE, NAMES, TIME_ZONE, Meeting, pair
 from app.demo.promises import Promise
 from app.settings import Settings
@@ -24,7 +27,7 @@ from app.store import plans, queries
 from app.store.days import day_of
 from app.store.ids import now_ms
 from app.store.once import run_once
-from app.store.tables import LiveSession, SessionGroup, Workspace
+from app.store.tables import Account, LiveSession, SessionGroup, Workspace
 
 MINUTE_MS = 60_000
 DAY_MS = 24 * 60 * MINUTE_MS
@@ -74,6 +77,7 @@ def _fill(db: Session, *, user: NewUser, people: int) -> Sample:
                 attribution=meeting.attribution,
             )
             _hold(db, session, meeting, _morning(days_ago=meeting.days_ago))
+        _keep(db, account)
     live = create_session(
         db,
         workspace_id=workspace.id,
@@ -86,6 +90,20 @@ def _fill(db: Session, *, user: NewUser, people: int) -> Sample:
     db.flush()
     db.expunge_all()  # they are read after the commit
     return sample
+
+
+def _keep(db: Session, account: Account) -> None:
+    """What the account team saw and decided, each on its day."""
+    for saw in SEEN.get(account.name, ()):
+        day = day_of(_morning(days_ago=saw.days_ago), TIME_ZONE)
+        one = Seen(saw.side, saw.step, saw.place, mark=saw.mark, evidence=saw.evidence, seen_on=day)
+        mark_behaviours(db, account_id=account.id, author=FACILITATOR, today=day_of(now_ms(), TIME_ZONE), seen=[one])
+    for decided in DECIDED.get(account.name, ()):
+        at = _morning(days_ago=decided.days_ago)
+        review = day_of(now_ms() + decided.review_in * DAY_MS, TIME_ZONE) if decided.review_in else ""
+        wanted = Wanted(decided.choice, decided.reason, decided.step, review)
+        made = decide(db, account_id=account.id, author=FACILITATOR, today=day_of(at, TIME_ZONE), wanted=wanted)
+        made.created_at = at
 
 
 def _groups_of(meeting: Meeting) -> list[GroupSpec] | None:
