@@ -1,8 +1,12 @@
-"""Deletes what a workspace does not keep any longer. Off until an owner says how many days ended sessions are kept."""
+"""Deletes what is kept no longer: files that were waited for, and ended sessions, once an owner has said for how many days.
+
+Without such a word sessions stay.
+"""
 
 import asyncio
 import logging
 
+from app.actions.report_files import forget_old
 from app.actions.sessions import delete_outlived, outlived
 from app.errors import StoreAway, StoreFull
 from app.store.database import Database
@@ -18,6 +22,7 @@ async def run_retention(database: Database) -> None:
     while True:
         await asyncio.sleep(EVERY_S)
         try:
+            await database.write(forget_old)
             await delete_what_outlived(database, now=now_ms())
         except (StoreAway, StoreFull):
             pass  # said already, where it was noticed

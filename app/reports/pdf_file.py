@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import asdict
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from app.core.sentences import MINUS, moves, one_decimal, signed
 from app.reports.charts import can_compare, scene, stair_rows
@@ -15,8 +15,7 @@ from app.views.pictures import Picture, Row
 from app.views.plan import PlanGroup
 from app.views.report import ReportDimension, ReportIdea, ReportIdeas, ReportView
 
-Paper = Literal["a4", "letter"]
-PAPERS: Final[dict[str, str]] = {"a4": "a4", "letter": "us-letter"}
+TYPST_PAPERS: Final = {"a4": "a4", "letter": "us-letter"}
 ROWS_AT_MOST = 16
 """Rows of one stair chart; a page holds no more."""
 PAIRS_AT_MOST = 120
@@ -27,9 +26,9 @@ NONE = "–"
 ON = {"current": "today", "desired": "wanted"}
 
 
-def pdf_file(material: Material, *, paper: Paper = "a4") -> bytes:
+def pdf_file(material: Material, *, paper: str = "a4") -> bytes:
     """The PDF of what was read. Pure: it may run in a thread or in a process of its own."""
-    data = breakable(report_data(material)) | {"paper": PAPERS[paper]}
+    data = breakable(report_data(material)) | {"paper": TYPST_PAPERS[paper]}
     return pdf("report.typ", data, made_at=material.held_at // 1000)
 
 
