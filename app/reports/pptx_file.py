@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from app.core.commitments import rows_words
+from app.core.proof import METHOD
 from app.core.sentences import moves, one_decimal, signed
 from app.reports.charts import can_compare, scene, stair_rows
 from app.reports.material import Material
@@ -30,7 +31,7 @@ ON = {"t": "today", "w": "wanted"}
 def pptx_file(material: Material) -> bytes:
     """The slides of what was read. Pure: it may run in a thread or in a process of its own."""
     slides, view = Slides(material), material.view
-    slides.cover(f"{slides.names}. {slides.date}. {view.who_took_part}.")
+    slides.cover(f"{slides.names}. {slides.date}. {view.who_took_part}. {view.silent_words}".strip())
     if not view.revealed:
         slides.finding(
             "Nothing has been shown to the room yet", "Results come into the report once they are revealed.", ""
@@ -47,12 +48,7 @@ def pptx_file(material: Material) -> bytes:
     if view.private_guide:
         _guide(slides, "Private to the account team: what to ask ourselves", view.private_guide, private=True)
     _people(slides)
-    _table(
-        slides,
-        "How to read the numbers",
-        "",
-        Table((ACROSS,), (Cell("Method", bold=True, ink=INK_2),), ((Cell(view.foot),),), 14.0),
-    )
+    _method(slides)
     return slides.bytes()
 
 
@@ -293,6 +289,14 @@ def _people(slides: Slides) -> None:
             "Take these slides out before you share the deck.",
             table,
         )
+
+
+def _method(slides: Slides) -> None:
+    """The last slides: what the words mean, and whose answers are not in the numbers."""
+    view = slides.view
+    told = [("Whose answers", f"{view.foot} {view.silent_words}".strip()), *(METHOD if view.dimensions else ())]
+    lines = tuple((Cell(word, bold=True), Cell(meaning)) for word, meaning in told)
+    _table(slides, "How to read the numbers", "", Table((2.8, 9.2), _head("Word", "What it means"), lines, 13.0, 0.06))
 
 
 def _table(slides: Slides, title: str, subtitle: str, table: Table, notes: str = "") -> None:

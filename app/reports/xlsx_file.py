@@ -1,4 +1,4 @@
-"""The report as an Excel workbook: a sheet each for summary, groups, pairs, ideas and, where there are any, commitments and people.
+"""The report as an Excel workbook: a sheet each for summary, groups, pairs, ideas, the method and, where there are any, others.
 
 Every text is written as a text: no cell is a formula or a link, whatever it starts with.
 """
@@ -10,6 +10,7 @@ from typing import Any
 
 import xlsxwriter  # type: ignore[import-untyped]
 
+from app.core.proof import METHOD
 from app.core.sentences import STATE_WORDS
 from app.reports.material import Material
 from app.reports.palette import INK, INK_2, LINE, PRIVATE, SUNKEN
@@ -130,6 +131,8 @@ def xlsx_file(material: Material) -> bytes:
         _commitments(book, material)
     if material.view.people:
         _people(book, material)
+    if material.view.dimensions:
+        book.table(book.sheet("Method", (34, 120)), ("Word", "What it means"), METHOD, "tt")
     return book.bytes()
 
 
@@ -138,7 +141,7 @@ def _summary(book: Book, material: Material) -> None:
     sheet = book.sheet("Summary", (34, 12, 10, 10, 12, 10, 10, 10, 26, 26))
     sheet.set_row(0, 26)
     sheet.write_string(0, 0, f"{view.customer} and {view.supplier}", book.title)
-    sheet.write_string(1, 0, f"{view.title}, {view.held}. {view.who_took_part}.")
+    sheet.write_string(1, 0, f"{view.title}, {view.held}. {view.who_took_part}. {view.silent_words}".strip())
     sheet.freeze_panes(2, 0)
     row = 3
     if not view.revealed:

@@ -16,7 +16,7 @@ from app.core.sentences import Asked, Party, flag_words, one_line, pair_sentence
 from app.store import queries
 from app.store.tables import Idea, LiveSession
 from app.views.plan import commitments_json
-from app.views.public import Public, holds_guesses, idea_label, public
+from app.views.public import Public, holds_guesses, idea_label, public, silent_groups
 from app.views.readiness import readiness_json, ready_picture
 from app.views.support import backers, published, support_json
 from app.views.themes import shown_themes
@@ -33,6 +33,7 @@ def results(db: Session, *, session: LiveSession, cut: str) -> dict[str, Any]:
         "cut": cut,
         "answered": queries.answered(db, session.id),
         "dimensions": [dimension_json(known, dimension) for dimension in known.template.dimensions],
+        "silent": [{"id": one.id, "name": one.name, "side": one.side} for one in silent_groups(known)],
         "change": change_json(db, known),
         "commitments": commitments_json(db, session=session, private=cut == "private"),
         "headline": headline(known),
