@@ -8,6 +8,7 @@ from typing import Any, Final
 from app.core.proof import METHOD, two_decimals
 from app.core.sentences import moves, one_decimal, signed
 from app.reports.charts import can_compare, scene, stair_rows
+from app.reports.fitting import cut
 from app.reports.material import Material
 from app.reports.palette import share_tint
 from app.reports.told import told_tables
@@ -18,6 +19,8 @@ from app.views.plan import PlanGroup
 from app.views.report import ReportDimension, ReportIdea, ReportIdeas, ReportView
 
 TYPST_PAPERS: Final = {"a4": "a4", "letter": "us-letter"}
+HEAD_ROOM, TITLE_ROOM = 27.0, 15.0
+"""Room for names and title at the top of every page, in font sizes."""
 ROWS_AT_MOST = 16
 """Rows of one stair chart; a page holds no more."""
 PAIRS_AT_MOST = 120
@@ -41,6 +44,7 @@ def report_data(material: Material) -> dict[str, Any]:
         "names": f"{view.customer} and {view.supplier}",
         "title": view.title,
         "held": view.held,
+        "head": [cut(f"{view.customer} and {view.supplier}", HEAD_ROOM, bold=True), cut(view.title, TITLE_ROOM)],
         "author": view.supplier,
         "private": view.cut == "private",
         "who": view.who_took_part,

@@ -8,6 +8,7 @@ from app.core.commitments import rows_words
 from app.core.proof import METHOD
 from app.core.sentences import moves, one_decimal, signed
 from app.reports.charts import can_compare, scene, stair_rows
+from app.reports.fitting import cut
 from app.reports.material import Material
 from app.reports.palette import INK_2, PRIVATE, SIDE, share_tint
 from app.reports.pptx_charts import Series, add_bars
@@ -24,6 +25,8 @@ TOP, ROOM = 1.75, 5.0
 PICTURE = 8.6
 """Inches: the width of a picture with text beside it."""
 ROWS = 10
+LEGEND = 18.0
+"""Font sizes: how long a side's name may be in a chart's legend."""
 NONE = "–"
 ON = {"t": "today", "w": "wanted"}
 
@@ -77,7 +80,7 @@ def _counts(slides: Slides, dimension: ReportDimension) -> None:
         title, f"{picture.label}: how many people chose each step.", _notes(picture.sides, picture), said
     )
     series = [
-        Series(f"{side.name}, {word}", counts, SIDE[side.side], open=key == "w")
+        Series(f"{cut(side.name, LEGEND)}, {word}", counts, SIDE[side.side], open=key == "w")
         for side in picture.sides
         for key, word in ON.items()
         if (counts := getattr(side, key))
@@ -207,8 +210,10 @@ def _ideas(slides: Slides) -> None:
     for column in slides.view.ideas:
         if column.ideas or column.themes:
             many = f"{column.count} {'idea' if column.count == 1 else 'ideas'}"
+            if themes := len(column.themes):
+                many += f" in {themes} {'theme' if themes == 1 else 'themes'}" if column.count else f", {themes} themes"
             lines = [*(line for theme in column.themes for line in _theme(theme)), *map(_idea, column.ideas)]
-            shown = [index for index in range(3) if any(line[index].text for line in lines) or index == 1]
+            shown = [index for index in range(3) if any(line[index].text for line in lines)]
             head = _head("Theme", "Idea", "From")
             widths = [(3.4, 5.4, 3.2)[index] for index in shown]
             table = Table(
