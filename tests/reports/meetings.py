@@ -105,6 +105,7 @@ class House:
         """What a file of the session is made from."""
         id_ = held if isinstance(held, str) else self.hold(held)
         with Session(self.engine) as db:
+            db.info["snapshot"] = {}  # as `Database.read` does
             return read(db, session_id=id_, cut=cut)
 
     def _hold(self, db: Session, held: Held) -> str:
