@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,8 @@ from jsonschema import Draft202012Validator
 from pypdf import PdfReader
 
 from app.core.sentences import moves, one_decimal, signed
-from tests.reports.odd import MEETINGS, whole
-from tests.reports.readers import lines_of, made, pdf_text, sheets, slides, table
+from tests.reports.odd import MEETINGS, NAMES, whole
+from tests.reports.readers import every_text, lines_of, made, pdf_text, sheets, slides, table
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "report.schema.json"
 BROKEN = {"ten steps, long names", "names of 80 characters"}
@@ -191,3 +192,67 @@ def test_a_page_has_the_size_that_was_asked_for(material, paper: str, size: tupl
     assert reader.metadata.author == "Halden Packaging"
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"] is not None
     assert f"1 of {len(reader.pages)}" in reader.pages[0].extract_text()
+
+
+def test_groups_that_were_expected_and_gave_no_answer_are_named_in_every_file(material) -> None:
+    found = material("names of 80 characters")
+    silent = [group["name"] for group in found.results["silent"]]
+    assert silent == ["Silent", NAMES["arabic"][::-1].strip()]
+    assert [name.split(" at ")[0] for name in found.view.silent] == silent
+    lines = [line["row"] for line in lines_of(made("csv", found)) if line["value"] == "no_answers"]
+    assert lines == silent
+    assert json.loads(made("json", found))["results"]["silent"][0]["side"] == "customer"
+    for kind in ("pdf", "pptx", "xlsx"):
+        assert "No answers from Silent at" in every_text(kind, made(kind, found)), kind
+
+
+@pytest.mark.parametrize("name", ["too few", "not revealed", "nobody", "anonymous"])
+def test_no_group_of_a_side_that_is_not_shown_is_named_as_silent(material, name: str) -> None:
+    assert [group for group in material(name).results["silent"] if group["side"] == "customer"] == []
+
+
+def test_every_number_of_the_method_page_stands_with_its_n(material) -> None:
+    found = material("sample")
+    (numbers,) = [one.numbers for one in found.view.dimensions]
+    expected = cells(found)
+
+    assert [(one.name, one.n, one.abstained) for one in numbers.measures] == [
+        (name, cell[question]["n"], cell[question]["abstained"])
+        for name, cell in expected
+        for question in ("current", "desired")
+    ]
+    assert [(one.name, one.n, round(one.mean, 4)) for one in numbers.gaps] == [
+        (name, cell["gap"]["n_pairs"], cell["gap"]["mean_gap"]) for name, cell in expected
+    ]
+    pairs = found.results["dimensions"][0]["pairs"]
+    assert sorted(round(one.steps, 4) for one in numbers.pairs) == sorted(pair["emd_steps"] for pair in pairs)
+    assert all(min(one.n) >= 3 for one in numbers.pairs)
+    first = found.view.dimensions[0].pairs[0]
+    assert [sum(counts) for _, _, _, counts in first.rows] == [n for _, _, n, _ in first.rows]
+    assert first.why.startswith(f"{one_decimal(first.steps_apart)} steps apart")
+
+
+DOCUMENTED = Path(__file__).parents[2] / "docs" / "api.md"
+
+
+@pytest.mark.parametrize("name", ["sample", "judged", "asked again", "names of 80 characters", "too few"])
+def test_the_tables_columns_and_words_are_documented(material, name: str) -> None:
+    rows = dict(re.findall(r"^\| `(\w+)` \| (.+) \|$", DOCUMENTED.read_text().split("**CSV**")[1], re.MULTILINE))
+    lines = lines_of(made("csv", material(name, "private")))
+
+    assert list(rows) == list(lines[0])
+    for column in ("question", "side", "kind", "measure"):
+        known = set(re.findall(r"`(\w+)`", rows[column])) | {""}
+        assert {line[column] for line in lines} - {"both"} <= known, column
+
+
+def test_the_table_has_what_each_side_thought_of_the_other(material) -> None:
+    found = material("asked again")
+    lines = [line for line in lines_of(made("csv", found)) if line["question"] == "mirror"]
+    mirror = found.results["dimensions"][0]["mirror"]
+
+    for side in ("customer", "supplier"):
+        counts = [int(line["value"]) for line in lines if (line["side"], line["measure"]) == (side, "count")]
+        assert counts == mirror[side]["guess"]["counts"]
+        (gap,) = [float(line["value"]) for line in lines if (line["side"], line["measure"]) == (side, "accuracy_gap")]
+        assert gap == mirror[side]["accuracy"]["gap"]
