@@ -156,7 +156,7 @@ async def test_who_asks_twice_waits_for_one_file(shown: Workshop, browser: Web) 
     again = await browser.get(f"{shown.path}/export.xlsx?cut=customer")
 
     assert again.headers["location"] == f"{shown.path}/files/{file_id}"
-    assert "Yours is next in line" in (await browser.get(again.headers["location"])).text
+    assert "Waiting for its turn" in (await browser.get(again.headers["location"])).text
 
 
 def takes(db: Any, *, file_id: str) -> list[bool]:
