@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -30,15 +31,22 @@ def cells(material) -> list[tuple[str, dict]]:
     return found
 
 
-@pytest.mark.parametrize("cut", ["customer", "private"])
-@pytest.mark.parametrize("name", MEETINGS)
-def test_json_keeps_to_its_schema(material, name: str, cut: str) -> None:
-    schema = json.loads(SCHEMA.read_text())
-    Draft202012Validator.check_schema(schema)
+@cache
+def schema() -> Draft202012Validator:
+    """The published schema, checked."""
+    found = json.loads(SCHEMA.read_text())
+    Draft202012Validator.check_schema(found)
+    return Draft202012Validator(found)
 
+
+@pytest.mark.parametrize(
+    ("name", "cut"),
+    [(name, cut) for name in MEETINGS for cut in {whole(name): 0, "customer": 0} if name != "many groups"],
+)
+def test_json_keeps_to_its_schema(material, name: str, cut: str) -> None:
     found = json.loads(made("json", material(name, cut)))
 
-    assert [error.message for error in Draft202012Validator(schema).iter_errors(found)] == []
+    assert [error.message for error in schema().iter_errors(found)] == []
     assert found["results"] == material(name, cut).results
 
 
@@ -49,7 +57,7 @@ def test_the_schema_refuses_a_hidden_row_with_a_number(material) -> None:
 
     side["n"] = 2
 
-    assert not Draft202012Validator(json.loads(SCHEMA.read_text())).is_valid(found)
+    assert not schema().is_valid(found)
 
 
 @pytest.mark.parametrize("name", ORDERED)
@@ -195,7 +203,7 @@ def test_a_page_has_the_size_that_was_asked_for(material, paper: str, size: tupl
 
 
 def test_groups_that_were_expected_and_gave_no_answer_are_named_in_every_file(material) -> None:
-    found = material("names of 80 characters")
+    found = material("names of 80 characters", "private")
     silent = [group["name"] for group in found.results["silent"]]
     assert silent == ["Silent", NAMES["arabic"][::-1].strip()]
     assert [name.split(" at ")[0] for name in found.view.silent] == silent
