@@ -32,6 +32,8 @@ from app.store.tables import Theme, Workspace
 Choice = int | Sequence[int] | None
 Answers = Sequence[tuple[Choice, Choice]]
 BOTH = ("current", "desired")
+DUE = "2099-12-31"
+"""By when the first promise is kept."""
 
 
 def ladder(steps: int, *, key: str = "relationship", label: str = "Our relationship") -> Dimension:
@@ -146,6 +148,7 @@ class House:
                 "text": text,
                 "owner": text[:80],
                 "counterpart": text,
+                "due": "" if number else DUE,
                 "side": ("customer", "supplier", "both")[number % 3],
             }
             made = add_commitment(db, session_id=session.id, by="Inga", said=said)

@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from jsonschema import Draft202012Validator
 from pypdf import PdfReader
 
 from app.core.sentences import moves, one_decimal, signed
+from tests.reports.meetings import DUE
 from tests.reports.odd import MEETINGS, NAMES, whole
 from tests.reports.readers import every_text, lines_of, made, pdf_text, sheets, slides, table
 
@@ -252,6 +254,12 @@ def test_the_tables_columns_and_words_are_documented(material, name: str) -> Non
     for column in ("question", "side", "kind", "measure"):
         known = set(re.findall(r"`(\w+)`", rows[column])) | {""}
         assert {line[column] for line in lines} - {"both"} <= known, column
+
+
+def test_the_workbook_has_dates_as_dates(material) -> None:
+    (promise,) = table(made("xlsx", material("sample")), "Commitments")
+
+    assert promise["By"] == datetime.fromisoformat(DUE)
 
 
 def test_the_table_has_what_each_side_thought_of_the_other(material) -> None:
