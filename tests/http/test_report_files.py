@@ -33,7 +33,9 @@ async def shown(workshop: Workshop) -> Workshop:
 async def test_a_pdf_comes_on_the_paper_that_was_asked_for(shown: Workshop, browser: Web) -> None:
     page = (await browser.get(f"{shown.path}/report?cut=customer")).text
     letter = f"{shown.path}/export.pdf?cut=customer&paper=letter"
-    assert letter.replace("&", "&amp;") in page
+    assert f'<a href="{letter.replace("&", "&amp;")}">' in page, (
+        "without `download`: what comes may be the page that waits"
+    )
 
     answer = await fetched(browser, letter)
 
