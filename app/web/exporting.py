@@ -4,15 +4,19 @@ import asyncio
 import logging
 import multiprocessing
 import resource
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from typing import Any
+from functools import partial
+from typing import Any, ParamSpec, TypeVar
 
 from app.errors import AppError, TooMany
 from app.live.slots import AT_ONCE, BUSY_WITH_ANOTHER, RETRY_AFTER_S, Slots
 from app.reports.export import Order
 from app.reports.material import Material
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 log = logging.getLogger("stairstep.files")
 
@@ -21,10 +25,17 @@ MEMORY_AT_MOST = 1536 * 1024 * 1024
 FILES_A_PROCESS = 50
 
 
+RENDER_FAILED = "This file took more than it may. Try another kind; nothing was lost."
+
+
 class ExportFailed(AppError):
     """A file that could not be made within its limits."""
 
     status, code, title = 503, "export_failed", "The file could not be made"
+
+
+class _OverLimitsError(Exception):
+    """A file took more time or memory than it may."""
 
 
 def _limit(memory: int) -> None:
@@ -46,7 +57,7 @@ class ExportDesk:
         self._pool: ProcessPoolExecutor | None = None
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._users: set[str] = set()
-        self._beside: set[asyncio.Task[None]] = set()
+        self._going_on: set[asyncio.Task[None]] = set()
 
     async def render(
         self, order: Order, material: Material, *, user_id: str, begun: asyncio.Event | None = None
@@ -57,6 +68,15 @@ class ExportDesk:
         """
         if not order.slow:
             return _render(order, material)
+        try:
+            return await self._beside(user_id, begun, _render, order, material)
+        except _OverLimitsError:
+            raise ExportFailed(RENDER_FAILED) from None
+
+    async def _beside(
+        self, user_id: str, begun: asyncio.Event | None, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """What ``work`` returns, in a process of its own. Raises _OverLimitsError beyond the limits, TooMany."""
         if user_id in self._users:
             raise TooMany(BUSY_WITH_ANOTHER, retry_after=RETRY_AFTER_S)
         self._users.add(user_id)
@@ -65,19 +85,20 @@ class ExportDesk:
             async with shared, self._slots, asyncio.timeout(self._within_s):
                 if begun is not None:
                     begun.set()
-                return await asyncio.get_running_loop().run_in_executor(self._workers(), _render, order, material)
+                run = partial(work, *args, **kwargs)
+                return await asyncio.get_running_loop().run_in_executor(self._workers(), run)
         except (TimeoutError, BrokenProcessPool, MemoryError) as error:
-            log.warning("a %s was given up: %s", order.kind, type(error).__name__)
+            log.warning("work on a file was given up: %s", type(error).__name__)
             self._end_workers()  # the next file gets fresh processes
-            raise ExportFailed("This file took more than it may. Try another kind; nothing was lost.") from None
+            raise _OverLimitsError from None
         finally:
             self._users.discard(user_id)
 
-    def beside(self, work: Coroutine[Any, Any, None]) -> None:
+    def go_on(self, work: Coroutine[Any, Any, None]) -> None:
         """Go on with this after the answer was sent, until the server stops."""
         task = asyncio.create_task(work)
-        self._beside.add(task)
-        task.add_done_callback(self._beside.discard)
+        self._going_on.add(task)
+        task.add_done_callback(self._going_on.discard)
 
     def _workers(self) -> ProcessPoolExecutor:
         if self._pool is None:
@@ -92,9 +113,9 @@ class ExportDesk:
 
     async def close(self) -> None:
         """Let go of what is being made, for another process to take over, and end the rendering processes."""
-        for task in [*self._beside]:
+        for task in [*self._going_on]:
             task.cancel()
-        await asyncio.gather(*self._beside, return_exceptions=True)
+        await asyncio.gather(*self._going_on, return_exceptions=True)
         self._end_workers()
 
     def _end_workers(self) -> None:

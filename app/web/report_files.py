@@ -61,7 +61,7 @@ async def exported(request: Request, caller: Caller, order: Order, cut: Cut, *, 
     if made.done():
         return file_answer(made.result(), order, order.file_name(session.id, cut))
     file = await here.database.write(report_files.order, **asked)
-    here.exports.beside(_see_to_it(here, file.id, made, begun))
+    here.exports.go_on(_see_to_it(here, file.id, made, begun))
     return _wait_there(request, file)
 
 
@@ -119,7 +119,7 @@ async def _looked_at(request: Request, caller: Caller, file_id: str) -> ReportFi
             material = await here.database.read(read, session_id=session.id, cut=found.cut)
             begun, order = asyncio.Event(), Order(found.kind, found.paper)
             made = asyncio.create_task(here.exports.render(order, material, user_id=found.user_id, begun=begun))
-            here.exports.beside(_see_to_it(here, file_id, made, begun))
+            here.exports.go_on(_see_to_it(here, file_id, made, begun))
         found = await here.database.read(report_files.file_of, session_id=session.id, file_id=file_id)
     return found
 
