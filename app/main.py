@@ -43,6 +43,7 @@ from app.web import (
     members,
     phone,
     plan,
+    portfolio,
     report,
     screen,
     sharing,
@@ -54,6 +55,7 @@ from app.web import (
 from app.web.answers import answer_crash, answer_error, answer_http, answer_validation
 from app.web.api import accounts, commitments, docs, joining, room, sessions, templates
 from app.web.api import discussions as discussions_api
+from app.web.api import portfolio as portfolio_api
 from app.web.api import themes as themes_api
 from app.web.exporting import ExportDesk
 from app.web.guard import Guard
@@ -126,12 +128,24 @@ def create_app(settings: Settings, *, base_url: str) -> FastAPI:
         themes,
         discussions,
         plan,
+        portfolio,
         report,
         sharing,
         health,
     ):
         app.include_router(module.router)
-    for module in (accounts, sessions, room, themes_api, discussions_api, commitments, joining, templates, docs):
+    for module in (
+        accounts,
+        portfolio_api,
+        sessions,
+        room,
+        themes_api,
+        discussions_api,
+        commitments,
+        joining,
+        templates,
+        docs,
+    ):
         app.include_router(module.router)
     app.mount("/static", _Static(directory=STATIC), name="static")
     app.add_exception_handler(AppError, answer_error)

@@ -35,12 +35,6 @@ async def home(request: Request, caller: Entered) -> Response:
     return await _home_page(request, caller, None)
 
 
-@router.get("/accounts")
-async def accounts(_request: Request, _caller: Entered) -> Response:
-    """The accounts are on Home."""
-    return go("/")
-
-
 async def _home_page(request: Request, caller: Caller, form: SessionForm | None, status: int = 200) -> Response:
     asked = request.query_params
     view: HomeView = await parts(request).database.read(
