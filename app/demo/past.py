@@ -11,6 +11,7 @@ from sqlmodel import Session, select
 
 from app.actions.accounts import create_account
 from app.actions.commitments import add_commitment, check_in, set_state
+from app.actions.decisions import Wanted, decide
 from app.actions.ideas import add_idea, moderate
 from app.actions.participants import Joined, agree_open_side, join
 from app.actions.people import NewUser, add_user, hash_password
@@ -18,6 +19,7 @@ from app.actions.questions import command
 from app.actions.reveal import reveal
 from app.actions.sessions import GroupSpec, ask_open_side, close, create_session, seal_closed
 from app.actions.voting import Ballot, cast_ballots
+from app.demo.decided import CHOICES
 from app.demo.meetings import ACCOUNTS, COMPANY, FACILITATOR, LIVE_ACCOUNT, LIVE_TITLE, NAMES, TIME_ZONE, Meeting, pair
 from app.demo.promises import Promise
 from app.settings import Settings
@@ -26,7 +28,7 @@ from app.store.ballots import Box
 from app.store.days import day_of
 from app.store.ids import now_ms
 from app.store.once import run_once
-from app.store.tables import LiveSession, SessionGroup, Workspace
+from app.store.tables import Account, LiveSession, SessionGroup, Workspace
 
 MINUTE_MS = 60_000
 DAY_MS = 24 * 60 * MINUTE_MS
@@ -73,7 +75,8 @@ def _fill(db: Session, *, user: NewUser, people: int) -> Sample:
     made = {}
     for name, meetings in ACCOUNTS.items():
         account = made[name] = create_account(db, workspace_id=workspace.id, name=name)
-        account.created_at = _morning(days_ago=max(meeting.days_ago for meeting in meetings)) - ACCOUNT_BEFORE_MS
+        first = max((meeting.days_ago for meeting in meetings), default=0)
+        account.created_at = _morning(days_ago=first) - ACCOUNT_BEFORE_MS
         for meeting in meetings:
             session = create_session(
                 db,
@@ -87,6 +90,7 @@ def _fill(db: Session, *, user: NewUser, people: int) -> Sample:
             _hold(db, session, meeting)
             _set_back(db, session, meeting, _morning(days_ago=meeting.days_ago))
     seal_closed(db, now=now_ms())
+    _decide_on(db, made)
     live = create_session(
         db,
         workspace_id=workspace.id,
@@ -99,6 +103,20 @@ def _fill(db: Session, *, user: NewUser, people: int) -> Sample:
     db.flush()
     db.expunge_all()  # they are read after the commit
     return sample
+
+
+def _decide_on(db: Session, accounts: Mapping[str, Account]) -> None:
+    """Write down what the account team decided, each on its day."""
+    for name, chosen in CHOICES.items():
+        at = _morning(days_ago=chosen.days_ago)
+        wanted = Wanted(
+            choice=chosen.choice,
+            reason=chosen.reason,
+            step=chosen.step,
+            review_on=day_of(now_ms() + chosen.review_in * DAY_MS, TIME_ZONE) if chosen.review_in else "",
+        )
+        made = decide(db, account_id=accounts[name].id, author=FACILITATOR, today=day_of(at, TIME_ZONE), wanted=wanted)
+        made.created_at = at
 
 
 def _groups_of(meeting: Meeting) -> list[GroupSpec] | None:
