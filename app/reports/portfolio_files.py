@@ -18,6 +18,7 @@ next, next_on: live, prepared or review, and the day of the review
 
 import csv
 import io
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -117,7 +118,13 @@ def portfolio_xlsx(lines: Sequence[Line]) -> bytes:
     return file.getvalue()
 
 
+def portfolio_json(lines: Sequence[Line]) -> bytes:
+    """The accounts as the HTTP API has them."""
+    return json.dumps({"items": list(lines)}, ensure_ascii=False).encode()
+
+
 KINDS = {
     "csv": PortfolioKind("text/csv; charset=utf-8", portfolio_csv),
     "xlsx": PortfolioKind("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", portfolio_xlsx),
+    "json": PortfolioKind("application/json", portfolio_json),
 }

@@ -40,5 +40,5 @@ async def list_portfolio(
 
 @router.get("/export.{kind}")
 async def export_portfolio(request: Request, kind: str, caller: Entered, wish: Annotated[Wish, Depends()]) -> Response:
-    """The same as a file: csv or xlsx."""
+    """The same as a file: csv, xlsx or json."""
     return await portfolio_exported(parts(request), caller.user, kind, wish.asked())
