@@ -303,6 +303,8 @@ async def test_axe_on_home_and_report(house: House, visit: Visit, eyes: Eyes) ->
     await page.goto(f"{house.server.url}/")
     await page.get_by_text("Change more").click()
     await eyes.look(page, "home")
+    await page.goto(f"{house.server.url}/accounts")
+    await eyes.look(page, "portfolio")
     await page.goto(f"{house.server.url}/accounts/{await house.account('Northfield Foods')}")
     await eyes.look(page, "account")
     for name in ("settings", "people"):
