@@ -1,7 +1,7 @@
 """Builds the application: every part, connected, with the loops that keep it going."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -17,15 +17,18 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app import VERSION
 from app.errors import AppError
+from app.live import reminders
 from app.live.bus import Bus, LocalBus, RedisBus
 from app.live.clock import TICK_S, do_what_is_due
 from app.live.guessing import CodeGuesses, Ledger, PasswordGuesses
 from app.live.hub import SWEEP_S, Hub
+from app.live.post import Post
 from app.live.repeating import repeat
-from app.live.retention import EVERY_S, delete_what_outlived
+from app.live.retention import EVERY_S, delete_what_is_not_kept
 from app.live.slots import Slots
 from app.live.tidying import run_tidying, tidy_only_when_quiet
 from app.settings import Settings
+from app.store import disk
 from app.store.database import Database
 from app.store.ids import now_ms
 from app.store.migrate import migrate
@@ -33,14 +36,18 @@ from app.store.secret import secret_key
 from app.views.links import set_base_url
 from app.views.render import warm
 from app.web import (
+    account,
     by_hand,
+    calendars,
     console,
     deleting,
     discussions,
     health,
     home,
+    importing,
     join,
     members,
+    new_session,
     phone,
     plan,
     portfolio,
@@ -52,7 +59,7 @@ from app.web import (
     team,
     themes,
 )
-from app.web.answers import answer_crash, answer_error, answer_http, answer_validation
+from app.web.answers import answer_crash, answer_error, answer_http, answer_validation, too_large
 from app.web.api import accounts, commitments, docs, joining, room, sessions, templates
 from app.web.api import discussions as discussions_api
 from app.web.api import portfolio as portfolio_api
@@ -99,6 +106,7 @@ def create_app(settings: Settings, *, base_url: str) -> FastAPI:
     hub = Hub(database)
     bus = _bus(settings, hub)
     database.after_commit, hub.tell_others = bus.publish, bus.publish_again
+    database.disk.told = hub.show_consoles_again
     ledger = Ledger.of(settings)
     exports = ExportDesk(Slots(ledger))
     app = _App(
@@ -109,14 +117,17 @@ def create_app(settings: Settings, *, base_url: str) -> FastAPI:
         redoc_url=None,
         openapi_url=None,
         telemetry={"tracing": False, "logs": False},  # ours name routes by pattern: see app/web/trail.py
-        lifespan=_lifespan(database, hub, bus, exports),
+        lifespan=_lifespan(database, hub, bus, exports, Post.of(settings)),
     )
     app.state.parts = Parts(
         settings, secret_key(settings), database, hub, CodeGuesses(ledger), PasswordGuesses(ledger), ledger, exports
     )
     for module in (
         home,
+        new_session,
+        account,
         team,
+        importing,
         deleting,
         members,
         signin,
@@ -131,6 +142,7 @@ def create_app(settings: Settings, *, base_url: str) -> FastAPI:
         portfolio,
         report,
         sharing,
+        calendars,
         health,
     ):
         app.include_router(module.router)
@@ -153,9 +165,9 @@ def create_app(settings: Settings, *, base_url: str) -> FastAPI:
     app.add_exception_handler(HTTPException, answer_http)
     app.add_exception_handler(Exception, _crash)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
-    app.add_middleware(Guard, settings=settings)
+    app.add_middleware(Guard, settings=settings, too_large=too_large)
     app.add_middleware(Trail)
-    app.sockets = Trail(Guard(sockets.sockets, settings=settings))
+    app.sockets = Trail(Guard(sockets.sockets, settings=settings, too_large=too_large))
     return app
 
 
@@ -169,8 +181,19 @@ async def _crash(request: Request, error: Exception) -> Response:
     return await answer_crash(request, error)
 
 
+def _mail(database: Database, post: Post | None) -> list[Coroutine[Any, Any, None]]:
+    """The loop that sends mail, where a mail server is set up."""
+    if post is None:
+        return []
+    return [
+        repeat(
+            lambda: reminders.send_due(database, post), every_s=reminders.LOOKS_EVERY_S, name="the sending of reminders"
+        )
+    ]
+
+
 def _lifespan(
-    database: Database, hub: Hub, bus: Bus, exports: ExportDesk
+    database: Database, hub: Hub, bus: Bus, exports: ExportDesk, post: Post | None
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -181,13 +204,15 @@ def _lifespan(
             for work in (
                 repeat(hub.look_after, every_s=SWEEP_S, name="the comparison of versions"),
                 repeat(lambda: do_what_is_due(database, now=now_ms()), every_s=TICK_S, name="a tick of the clock"),
+                repeat(database.look_at_disk, every_s=disk.LOOKS_EVERY_S, name="a look at the disk"),
                 repeat(
-                    lambda: delete_what_outlived(database, now=now_ms()),
+                    lambda: delete_what_is_not_kept(database, now=now_ms()),
                     every_s=EVERY_S,
-                    name="the deletion of old sessions",
+                    name="the deletion of what is not kept",
                 ),
                 run_tidying(database),
                 bus.run(),
+                *_mail(database, post),
             )
         ]
         tidy_only_when_quiet()

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from sqlmodel import Session, func, select
 
-from app.actions.versions import bump
+from app.actions.versions import bump, tell_next
 from app.core.commitments import COMMITMENT_AT_MOST, NOTE_AT_MOST, ROWS_AT_MOST, STEPS, WORDS, State, may_follow
 from app.core.texts import NAME_AT_MOST, plain_text
 from app.core.who import SIDES_WHO
@@ -176,7 +176,7 @@ def delete_commitment(db: Session, *, session_id: str, commitment_id: str) -> No
 
 def _store(db: Session, session: LiveSession, commitment: Commitment, by: str) -> Commitment:
     commitment.revision += 1
-    commitment.changed_by = by
+    commitment.changed_by, commitment.changed_at = by, now_ms()
     db.add(commitment)
     _changed(db, session)
     return commitment
@@ -186,6 +186,7 @@ def _changed(db: Session, session: LiveSession) -> None:
     """Give the session its next version; phones hear of it where they may see the list."""
     db.flush()
     bump(db, session.id, phones=session.status == "closed" or session.stage.get("scene") == "plan")
+    tell_next(db, session)
 
 
 def _note(db: Session, commitment: Commitment, by: str, note: str) -> None:

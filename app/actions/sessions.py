@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, cast, delete, update
 from sqlmodel import Session, col, func, select
 
 from app.actions.accounts import tombstone
-from app.actions.versions import bump
+from app.actions.versions import bump, tell_next
 from app.core.discussions import BY_NUMBER, shared_number
 from app.core.questions import ORDER, Status
 from app.core.scales import template_to_json
@@ -16,6 +16,7 @@ from app.core.texts import NAME_AT_MOST, TITLE_AT_MOST, plain_text
 from app.core.words import promise
 from app.errors import BadInput, Conflict
 from app.store import queries
+from app.store.disk import makes_room
 from app.store.ids import CODE_SYMBOLS, new_code, new_id, new_token, now_ms
 from app.store.tables import (
     TO_SEAL,
@@ -64,12 +65,18 @@ def create_session(
     smallest_group: int = 3,
     mirror: bool = False,
     expected: int | None = None,
+    both_sides: bool = True,
+    like: str = "",
 ) -> LiveSession:
-    """A session in its lobby, with a code. Raises NotFound for a foreign account, BadInput with the fields that are wrong."""
+    """A session in its lobby, with a code. Raises NotFound for a foreign account, BadInput with the fields that are wrong.
+
+    both_sides: each side needs a group. like: a session whose stair is taken as it is, in place of ``template``.
+    """
     account = queries.account_in_workspace(db, account_id, workspace_id)
-    specs = _checked_groups(groups)
+    specs = _checked_groups(groups, both_sides=both_sides)
+    before = queries.session_in_workspace(db, like, workspace_id) if like else None
     wrong = {}
-    if template not in SHIPPED:
+    if before is None and template not in SHIPPED:
         wrong["template"] = "one of: " + ", ".join(SHIPPED)
     if attribution not in ATTRIBUTIONS:
         wrong["attribution"] = "group, named or anonymous"
@@ -88,8 +95,8 @@ def create_session(
         customer=account.name,
         supplier=workspace.name,
         facilitator=user.name,
-        template_key=template,
-        definition=template_to_json(SHIPPED[template]),
+        template_key=before.template_key if before is not None else template,
+        definition=before.definition if before is not None else template_to_json(SHIPPED[template]),
         attribution=attribution,
         promise=promise(
             attribution, supplier=workspace.name, customer=account.name, facilitator=user.name, k=smallest_group
@@ -114,7 +121,7 @@ def create_session(
     return session
 
 
-def _checked_groups(groups: Sequence[GroupSpec] | None) -> list[GroupSpec]:
+def _checked_groups(groups: Sequence[GroupSpec] | None, *, both_sides: bool) -> list[GroupSpec]:
     if groups is None:
         return [GroupSpec(name, side) for name, side in DEFAULT_GROUPS]
     if len(groups) > GROUPS_AT_MOST:
@@ -127,7 +134,7 @@ def _checked_groups(groups: Sequence[GroupSpec] | None) -> list[GroupSpec]:
     if len({(spec.side, spec.name.casefold()) for spec in checked}) < len(checked):
         raise BadInput("Two groups of one side have the same name.", fields={"groups": "each name once"})
     for side in ("customer", "supplier"):
-        if not any(spec.side == side for spec in checked):
+        if both_sides and not any(spec.side == side for spec in checked):
             raise BadInput("Each side needs a group.", fields={"groups": "at least one group for each side"})
     return checked
 
@@ -238,7 +245,7 @@ def clear_stage(session: LiveSession, **wanted: object) -> None:
 
 
 def set_stage(db: Session, *, session_id: str, **wanted: object) -> LiveSession:
-    """What the big screen shows: ``layer`` headline, people or groups; ``compare``; ``dark``; ``prompt`` an index or None;
+    """What the big screen shows: ``layer`` headline, people or groups; ``compare``; ``last_time``; ``dark``; ``prompt`` an index or None;
     ``scene`` a name of `views/scenes` or None. Raises BadInput for a private discussion, Conflict for one not read yet.
     """
     session = queries.live_session(db, session_id)
@@ -320,6 +327,7 @@ def outlived(db: Session, *, now: int) -> list[str]:
     return list(db.exec(query.order_by(LiveSession.id)))
 
 
+@makes_room
 def delete_outlived(db: Session, *, session_id: str, now: int) -> bool:
     """Delete the session unless another process did, or it was opened again, while we waited for it."""
     if find_and_hold(db, session_id) is None or session_id not in outlived(db, now=now):
@@ -333,6 +341,7 @@ def find_and_hold(db: Session, session_id: str) -> LiveSession | None:
     return db.get(LiveSession, session_id, with_for_update=True, populate_existing=True)
 
 
+@makes_room
 def delete_session(db: Session, *, session_id: str) -> None:
     """Delete the session and all that belongs to it. Harmless when repeated."""
     session = db.get(LiveSession, session_id)
@@ -341,9 +350,11 @@ def delete_session(db: Session, *, session_id: str) -> None:
     db.merge(RetiredCode(code=session.code, until=now_ms() + CODE_REST_MS))
     tombstone(db, session.id, "session")
     bump(db, session.id, phones=True)
+    tell_next(db, session)
     db.execute(delete(LiveSession).where(col(LiveSession.id) == session_id))
 
 
+@makes_room
 def delete_account(db: Session, *, account_id: str) -> None:
     """Delete the account with all its sessions. Harmless when repeated."""
     account = db.get(Account, account_id)

@@ -177,6 +177,13 @@ class Hub:
         room.restless.add(participant_id)
         self._looker.want(room)
 
+    def show_consoles_again(self) -> None:
+        """Show every console here what it shows now: something of the whole server has changed."""
+        for room in self._rooms.values():
+            room.newcomers |= room.faces["console"]
+            if room.is_behind:
+                self._looker.want(room)
+
     def connected(self, session_id: str) -> frozenset[str]:
         """The participants of the session with a socket here."""
         room = self._rooms.get(session_id)
