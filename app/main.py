@@ -50,6 +50,7 @@ from app.web import (
     new_session,
     phone,
     plan,
+    portfolio,
     report,
     report_files,
     screen,
@@ -62,6 +63,7 @@ from app.web import (
 from app.web.answers import answer_crash, answer_error, answer_http, answer_validation, too_large
 from app.web.api import accounts, commitments, docs, files, joining, room, sessions, templates
 from app.web.api import discussions as discussions_api
+from app.web.api import portfolio as portfolio_api
 from app.web.api import themes as themes_api
 from app.web.exporting import ExportDesk
 from app.web.guard import Guard
@@ -138,6 +140,7 @@ def create_app(settings: Settings, *, base_url: str) -> FastAPI:
         themes,
         discussions,
         plan,
+        portfolio,
         report,
         report_files,
         sharing,
@@ -145,7 +148,19 @@ def create_app(settings: Settings, *, base_url: str) -> FastAPI:
         health,
     ):
         app.include_router(module.router)
-    for module in (accounts, sessions, files, room, themes_api, discussions_api, commitments, joining, templates, docs):
+    for module in (
+        accounts,
+        portfolio_api,
+        sessions,
+        files,
+        room,
+        themes_api,
+        discussions_api,
+        commitments,
+        joining,
+        templates,
+        docs,
+    ):
         app.include_router(module.router)
     app.mount("/static", _Static(directory=STATIC), name="static")
     app.add_exception_handler(AppError, answer_error)

@@ -33,35 +33,35 @@ class OldRows:
             for pragma in ("journal_mode = off", "synchronous = off", "foreign_keys = off", "cache_size = -400000"):
                 db.execute(f"pragma {pragma}")
             pattern = {
-                table: self._rows(db, f"select * from {table} where {key} = ?", self._session_id)
+                table: rows_of(db, f"select * from {table} where {key} = ?", self._session_id)
                 for table, key in (("live_session", "id"), ("session_group", "session_id"), ("question", "session_id"))
             }
-            account = self._rows(db, "select * from account limit 1")[0]
-            people = self._rows(db, "select * from participant limit 1")[0]
+            account = rows_of(db, "select * from account limit 1")[0]
+            people = rows_of(db, "select * from participant limit 1")[0]
             db.execute("begin")
             ids = sorted(new_id() for _ in range(sessions))  # in the order of the key, so that pages fill up
             accounts = [
                 account | {"id": new_id(), "name": f"Old customer {at}"}
                 for at in range(-(-sessions // SESSIONS_PER_ACCOUNT))
             ]
-            _insert(db, "account", accounts)
-            _insert(db, "live_session", _sessions(pattern["live_session"][0], ids, accounts))
-            _insert(
+            insert(db, "account", accounts)
+            insert(db, "live_session", _sessions(pattern["live_session"][0], ids, accounts))
+            insert(
                 db,
                 "session_group",
                 ({**row, "id": new_id(), "session_id": id_} for id_ in ids for row in pattern["session_group"]),
             )
-            _insert(
+            insert(
                 db,
                 "question",
                 ({**row, "session_id": id_, "status": "revealed"} for id_ in ids for row in pattern["question"]),
             )
             seats = sorted((new_id(), id_) for id_ in ids for _ in range(PEOPLE_EACH))
-            _insert(
+            insert(
                 db, "participant", ({**people, "id": one, "session_id": id_, "token_hash": None} for one, id_ in seats)
             )
             by_session = sorted((id_, one) for one, id_ in seats)
-            _insert(db, "answer", _answers(by_session, answers_each // PEOPLE_EACH))
+            insert(db, "answer", _answers(by_session, answers_each // PEOPLE_EACH))
             messages = (
                 (one, f"{number}-{one}", b"0" * 16) for one, _ in seats for number in range(answers_each // PEOPLE_EACH)
             )
@@ -72,11 +72,12 @@ class OldRows:
             count: int = db.execute("select count(*) from answer").fetchone()[0]
             return count
 
-    @staticmethod
-    def _rows(db: sqlite3.Connection, query: str, *values: object) -> list[Row]:
-        found = db.execute(query, values)
-        names = [column[0] for column in found.description]
-        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+def rows_of(db: sqlite3.Connection, query: str, *values: object) -> list[Row]:
+    """The rows of a query as dictionaries."""
+    found = db.execute(query, values)
+    names = [column[0] for column in found.description]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
 def _sessions(pattern: Row, ids: list[str], accounts: list[Row]) -> Iterator[Row]:
@@ -105,7 +106,7 @@ def _answers(seats: list[tuple[str, str]], each: int) -> Iterator[Row]:
             }
 
 
-def _insert(db: sqlite3.Connection, table: str, rows: Any) -> None:
+def insert(db: sqlite3.Connection, table: str, rows: Any) -> None:
     """Insert dictionaries that all have the same keys."""
     rows = iter(rows)
     first = next(rows)
@@ -133,5 +134,5 @@ def cookie_for(file: Path) -> str:
             "seen_at": now,
             "password_at": now,
         }
-        _insert(db, "sign_in", [row])
+        insert(db, "sign_in", [row])
     return f"stairstep={secret}"

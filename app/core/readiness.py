@@ -134,13 +134,17 @@ def counts_words(cell: Mapping[str, Any]) -> str:
 _NUMBERS: Final = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 
 
+def number_word(count: int) -> str:
+    """A number at the start of a sentence: a word up to nine."""
+    return _NUMBERS[count] if count < len(_NUMBERS) else str(count)
+
+
 def headline(themes: Iterable[Cells]) -> str:
     """What can start, in one sentence."""
     found = [where_ready(cells) for cells in themes]
     both = found.count("both")
     if both:
-        number = _NUMBERS[both] if both < len(_NUMBERS) else str(both)
-        return f"{number} {'change' if both == 1 else 'changes'} can start: both sides are ready"
+        return f"{number_word(both)} {'change' if both == 1 else 'changes'} can start: both sides are ready"
     if all(one == "unknown" for one in found):
         return "Too few answers to say who is ready"
     return "No change yet for which both sides are ready"

@@ -60,4 +60,9 @@ DECIDED: Mapping[str, tuple[Decided, ...]] = {
     "Kestrel Home": (
         Decided(110, "step_down", 3, "They want less from us, and the shops are well served as it is.", 250),
     ),
+    "Alder Health Group": (
+        Decided(12, "invest", 4, "Every region asks for it, and the north shows that it works.", 160),
+    ),
+    "Brightwater Utilities": (Decided(66, "stay", 3, "The contract is new. Keep what was promised first.", 95),),
+    "Corvane Rail": (Decided(30, "invest", 5, "Both leaders want it, and share their plans already.", 11),),
 }

@@ -214,9 +214,10 @@ ACCOUNTS: Mapping[str, tuple[Meeting, ...]] = {
     "Brightwater Utilities": BRIGHTWATER,
     "Corvane Rail": CORVANE,
     "Kestrel Home": KESTREL,
+    "Osprey Marine": (),
     "Teller & Vane": TELLER,
 }
-"""Each account's meetings, oldest first."""
+"""Each account's meetings, oldest first; with one of them nobody has met yet."""
 
 NAMES = (
     "Ada Brook", "Ben Castell", "Clara Dunne", "David Okoro", "Elena Faber", "Femi Grant",

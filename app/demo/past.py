@@ -65,7 +65,8 @@ def _fill(db: Session, *, user: NewUser, people: int) -> Sample:
     made = {}
     for name, meetings in ACCOUNTS.items():
         account = made[name] = create_account(db, workspace_id=workspace.id, name=name)
-        account.created_at = _morning(days_ago=max(meeting.days_ago for meeting in meetings)) - ACCOUNT_BEFORE_MS
+        first = max((meeting.days_ago for meeting in meetings), default=0)
+        account.created_at = _morning(days_ago=first) - ACCOUNT_BEFORE_MS
         for meeting in meetings:
             session = create_session(
                 db,

@@ -105,11 +105,7 @@ def picture(known: Public, dimension: Dimension) -> Picture | None:
     if known.published is None:
         return None
     result = known.published.dimension(dimension.key)
-    sides = tuple(
-        row
-        for side in SIDES
-        if (row := row_of(side, known.names[side], side, result.sides[side], whole=True)).why != NO_ANSWERS
-    )
+    sides = sides_of(known, result)
     rows = [row_of(row.id, known.row_name(row), row.side, row.cell, whole=False) for row in result.rows]
     people = [max(sum(side.t or ()), sum(side.w or ())) for side in sides]
     verdicts = tuple(_verdicts(known, result))
@@ -138,6 +134,12 @@ def picture(known: Public, dimension: Dimension) -> Picture | None:
 
 NO_ANSWERS = "no answers"
 TOO_FEW = "too few to show"
+
+
+def sides_of(known: Public, result: DimensionResult) -> tuple[Row, ...]:
+    """Both sides of one dimension, customer first; a side without answers is not in it."""
+    rows = (row_of(side, known.names[side], side, result.sides[side], whole=True) for side in SIDES)
+    return tuple(row for row in rows if row.why != NO_ANSWERS)
 
 
 def row_of(id_: str, name: str, side: Side, cell: Cell, *, whole: bool) -> Row:

@@ -22,12 +22,6 @@ async def home(request: Request, caller: Entered) -> Response:
     return await home_page(request, caller, None)
 
 
-@router.get("/accounts")
-async def accounts(_request: Request, _caller: Entered) -> Response:
-    """The accounts are on Home."""
-    return go("/")
-
-
 async def home_page(request: Request, caller: Caller, form: SessionForm | None, status: int = 200) -> Response:
     """Home, with the form for a new session as it was typed where something is wrong with it."""
     asked = request.query_params

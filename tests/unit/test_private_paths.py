@@ -7,6 +7,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PRIVATE = {"app.views.team", "app.store.team", "app.core.say_do", "app.core.decisions", "app.views.discussion_page"}
+PRIVATE |= {"app.views.portfolio", "app.store.portfolio"}
 FACES = (
     "app.views.faces",
     "app.views.screen",
