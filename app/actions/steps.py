@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from app.actions.proposals import propose_who
 from app.actions.readiness import ensure_question
-from app.actions.versions import bump
+from app.actions.versions import bump_ideas
 from app.errors import Conflict
 from app.store import queries
 from app.store.tables import Idea, SortingStep, Theme
@@ -103,9 +103,8 @@ def _forget_old_steps(db: Session, session_id: str, by: str) -> None:
 
 def _tell(db: Session, session_id: str, touched: Sequence[Fields | None]) -> None:
     propose_who(db, session_id)
-    if any(fields and fields["shown"] for fields in touched):
-        ensure_question(db, session_id)
-    bump(db, session_id, phones=True)  # they may list ideas and themes to be supported
+    asks_more = any(fields and fields["shown"] for fields in touched) and ensure_question(db, session_id)
+    bump_ideas(db, session_id, phones=asks_more)  # they say how many questions there are
 
 
 def last_step(db: Session, session_id: str, by: str) -> SortingStep | None:
