@@ -18,14 +18,16 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app import VERSION
 from app.errors import AppError
 from app.live.bus import Bus, LocalBus, RedisBus
-from app.live.clock import run_clock
+from app.live.clock import TICK_S, do_what_is_due
 from app.live.guessing import CodeGuesses, Ledger, PasswordGuesses
-from app.live.hub import Hub
-from app.live.retention import run_retention
+from app.live.hub import SWEEP_S, Hub
+from app.live.repeating import repeat
+from app.live.retention import EVERY_S, delete_what_outlived
 from app.live.slots import Slots
 from app.live.tidying import run_tidying, tidy_only_when_quiet
 from app.settings import Settings
 from app.store.database import Database
+from app.store.ids import now_ms
 from app.store.migrate import migrate
 from app.store.secret import secret_key
 from app.views.links import set_base_url
@@ -163,9 +165,13 @@ def _lifespan(
         loops = [
             asyncio.create_task(work)
             for work in (
-                hub.run_sweep(),
-                run_clock(database),
-                run_retention(database),
+                repeat(hub.look_after, every_s=SWEEP_S, name="the comparison of versions"),
+                repeat(lambda: do_what_is_due(database, now=now_ms()), every_s=TICK_S, name="a tick of the clock"),
+                repeat(
+                    lambda: delete_what_outlived(database, now=now_ms()),
+                    every_s=EVERY_S,
+                    name="the deletion of old sessions",
+                ),
                 run_tidying(database),
                 bus.run(),
             )

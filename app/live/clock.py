@@ -1,32 +1,13 @@
 """What happens by the clock: timers that close questions, and tokens destroyed after a session."""
 
-import asyncio
-import logging
-
 from sqlmodel import Session, col, select
 
 from app.actions.questions import close_due
 from app.actions.sessions import SEAL_AFTER_MS, seal_closed
-from app.errors import StoreAway, StoreFull
 from app.store.database import Database
-from app.store.ids import now_ms
 from app.store.tables import IS_OPEN, TO_SEAL, LiveSession, SessionQuestion
 
-log = logging.getLogger("stairstep.clock")
-
 TICK_S = 0.5
-
-
-async def run_clock(database: Database) -> None:
-    """Do what is due, twice a second, for ever."""
-    while True:
-        await asyncio.sleep(TICK_S)
-        try:
-            await do_what_is_due(database, now=now_ms())
-        except (StoreAway, StoreFull):
-            pass  # said already, where it was noticed
-        except Exception:
-            log.exception("the clock missed a tick; the next one follows")
 
 
 async def do_what_is_due(database: Database, *, now: int) -> None:

@@ -1,6 +1,5 @@
 """Which sockets of this process watch which session, and when to look at it again. It holds no results: looking goes to the database."""
 
-import asyncio
 import logging
 import time
 from collections import OrderedDict
@@ -11,7 +10,6 @@ from sqlmodel import Session
 
 from app import gauges
 from app.core.rights import ROLES
-from app.errors import StoreAway
 from app.live.limits import PhoneLimits
 from app.live.looker import BEAT_S, Looker
 from app.live.mailbox import Mailbox
@@ -200,17 +198,10 @@ class Hub:
             if member in gone:
                 box.close(gone[member])
 
-    async def run_sweep(self) -> None:
-        """Compare versions with the database every two seconds, for ever: heals nudges that were lost."""
-        while True:
-            await asyncio.sleep(SWEEP_S)
-            try:
-                await self.sweep()
-                await self.recheck(now=now_ms())
-            except StoreAway:
-                pass  # said already, where it was noticed
-            except Exception:
-                log.exception("a sweep failed; the next one follows")
+    async def look_after(self) -> None:
+        """Compare versions with the database, which heals nudges that were lost, and see who may still be here."""
+        await self.sweep()
+        await self.recheck(now=now_ms())
 
     async def sweep(self) -> None:
         """One comparison: one query for all watched sessions. Sockets of a deleted session are closed."""

@@ -5,7 +5,6 @@ import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
-
 ONE = 1 - 1e-6
 """A whole turn. What small parts of seconds add up to is a hair less than one, by rounding."""
 

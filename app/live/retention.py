@@ -1,28 +1,13 @@
 """Deletes what a workspace does not keep any longer. Off until an owner says how many days ended sessions are kept."""
 
-import asyncio
 import logging
 
 from app.actions.sessions import delete_outlived, outlived
-from app.errors import StoreAway, StoreFull
 from app.store.database import Database
-from app.store.ids import now_ms
 
 log = logging.getLogger("stairstep.retention")
 
 EVERY_S = 600.0
-
-
-async def run_retention(database: Database) -> None:
-    """Look every ten minutes, for ever."""
-    while True:
-        await asyncio.sleep(EVERY_S)
-        try:
-            await delete_what_outlived(database, now=now_ms())
-        except (StoreAway, StoreFull):
-            pass  # said already, where it was noticed
-        except Exception:
-            log.exception("old sessions could not be deleted; the next look follows")
 
 
 async def delete_what_outlived(database: Database, *, now: int) -> int:

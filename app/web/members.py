@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
@@ -23,6 +24,54 @@ router = APIRouter(dependencies=[Depends(enter)], include_in_schema=False)
 Said = Mapping[str, str]
 Change = Callable[[Request, Caller, Said], Awaitable[str]]
 """Carries out one form; gives what is shown once (a token, a link), "" for nothing."""
+
+
+class Show(Protocol):
+    """Answers with a page of forms."""
+
+    async def __call__(self, request: Request, caller: Caller, status: int = 200, **names: Any) -> Response:
+        """``names`` are what was typed, what is wrong, what is shown once."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """One form of a page: what it does, the field beside which its error stands, and what is said when it is done."""
+
+    change: Change
+    field: str
+    done: str = ""
+
+
+@dataclass(frozen=True)
+class Forms:
+    """A page of forms by their names, each posted to ``address``/name."""
+
+    address: str
+    show: Show
+    by_name: Mapping[str, Form]
+
+    async def page(self, request: Request, caller: Caller) -> Response:
+        """The page; after a form has been carried out it says so."""
+        form = self.by_name.get(request.query_params.get("done", ""))
+        return await self.show(request, caller, done=form.done if form else "")
+
+    async def carry_out(self, request: Request, caller: Caller, name: str) -> Response:
+        """Do what a form asks; what is wrong stands beside its field. Raises NotFound."""
+        if name not in self.by_name:
+            raise NotFound("There is nothing at this address.")
+        form, said = self.by_name[name], await form_of(request)
+        try:
+            made = await form.change(request, caller, said)
+        except AppError as error:
+            errors = error.fields or {form.field: error.sentence}
+            return await self.show(request, caller, error.status, errors=errors, said=said)
+        await parts(request).hub.recheck(now=now_ms())
+        if made:
+            return await self.show(request, caller, made=made, made_for=said.get("email", "").strip().lower())
+        return go(f"{self.address}?done={name}")
+
+
+NOTHING_SAID: Mapping[str, Any] = {"errors": {}, "said": {}, "made": "", "done": ""}
 
 
 # --- one's own ------------------------------------------------------------------------------------
@@ -65,52 +114,34 @@ async def _revoke(request: Request, caller: Caller, said: Said) -> str:
     return ""
 
 
-OWN: dict[str, tuple[Change, str, str]] = {
-    "name": (_rename, "name", "Your name is changed."),
-    "password": (_password, "password", "Your password is changed, and you are signed out everywhere else."),
-    "end": (_end, "sign-ins", "Signed out there."),
-    "token": (_token, "token_password", ""),
-    "revoke": (_revoke, "tokens", "That token does not work any more."),
-}
-"""Each form by its name: what it does, the field beside which its error stands, and what is said when it is done."""
-
-
 async def _settings_page(request: Request, caller: Caller, status: int = 200, **names: Any) -> Response:
     view = await parts(request).database.read(settings_view, member=caller.user, now=now_ms())
-    return page(request, "members/settings.html", status, view=view, **{"errors": {}, "said": {}, "made": ""} | names)
+    return page(request, "members/settings.html", status, view=view, **{**NOTHING_SAID, **names})
+
+
+OWN = Forms(
+    "/settings",
+    _settings_page,
+    {
+        "name": Form(_rename, "name", "Your name is changed."),
+        "password": Form(_password, "password", "Your password is changed, and you are signed out everywhere else."),
+        "end": Form(_end, "sign-ins", "Signed out there."),
+        "token": Form(_token, "token_password"),
+        "revoke": Form(_revoke, "tokens", "That token does not work any more."),
+    },
+)
 
 
 @router.get("/settings")
 async def settings(request: Request, caller: Entered) -> Response:
     """One's own name, password, sign-ins and API tokens."""
-    return await _settings_page(request, caller, done=_done(request, OWN))
+    return await OWN.page(request, caller)
 
 
 @router.post("/settings/{action}")
 async def change_settings(request: Request, action: str, caller: Entered) -> Response:
-    """Change one of them; what is wrong stands beside its field."""
-    change, field, _ = _named(OWN, action)
-    said = await form_of(request)
-    try:
-        made = await change(request, caller, said)
-    except AppError as error:
-        errors = error.fields or {field: error.sentence}
-        return await _settings_page(request, caller, error.status, errors=errors, said=said, done="")
-    await parts(request).hub.recheck(now=now_ms())
-    if made:
-        return await _settings_page(request, caller, made=made, done="")
-    return go(f"/settings?done={action}")
-
-
-def _named(changes: dict[str, tuple[Change, str, str]], action: str) -> tuple[Change, str, str]:
-    if action not in changes:
-        raise NotFound("There is nothing at this address.")
-    return changes[action]
-
-
-def _done(request: Request, changes: dict[str, tuple[Change, str, str]]) -> str:
-    found = changes.get(request.query_params.get("done", ""))
-    return found[2] if found else ""
+    """Change one of them."""
+    return await OWN.carry_out(request, caller, action)
 
 
 # --- the workspace --------------------------------------------------------------------------------
@@ -158,40 +189,34 @@ async def _remove(request: Request, caller: Caller, said: Said) -> str:
     return ""
 
 
-OWNED: dict[str, tuple[Change, str, str]] = {
-    "workspace": (_workspace, "company", "Saved."),
-    "invite": (_invite, "email", ""),
-    "new-password": (_new_password, "people", ""),
-    "role": (_role, "people", "The role is changed. It counts from the next sign-in."),
-    "remove": (_remove, "people", "Removed. Their sign-ins and tokens have ended."),
-}
-
-
 async def _people_page(request: Request, caller: Caller, status: int = 200, **names: Any) -> Response:
     view = await parts(request).database.read(people_view, member=caller.user)
-    return page(request, "members/people.html", status, view=view, **{"errors": {}, "said": {}, "made": ""} | names)
+    return page(request, "members/people.html", status, view=view, **{**NOTHING_SAID, **names})
+
+
+OWNED = Forms(
+    "/people",
+    _people_page,
+    {
+        "workspace": Form(_workspace, "company", "Saved."),
+        "invite": Form(_invite, "email"),
+        "new-password": Form(_new_password, "people"),
+        "role": Form(_role, "people", "The role is changed. It counts from the next sign-in."),
+        "remove": Form(_remove, "people", "Removed. Their sign-ins and tokens have ended."),
+    },
+)
 
 
 @router.get("/people")
 async def people_page(request: Request, caller: Entered) -> Response:
     """The workspace and its people."""
-    return await _people_page(request, caller, done=_done(request, OWNED))
+    return await OWNED.page(request, caller)
 
 
 @router.post("/people/{action}")
 async def change_people(request: Request, action: str, caller: Entered) -> Response:
-    """Change something about them; what is wrong stands beside its field."""
-    change, field, _ = _named(OWNED, action)
-    said = await form_of(request)
-    try:
-        made = await change(request, caller, said)
-    except AppError as error:
-        errors = error.fields or {field: error.sentence}
-        return await _people_page(request, caller, error.status, errors=errors, said=said, done="")
-    await parts(request).hub.recheck(now=now_ms())
-    if made:
-        return await _people_page(request, caller, made=made, made_for=said.get("email", "").strip().lower(), done="")
-    return go(f"/people?done={action}")
+    """Change something about them."""
+    return await OWNED.carry_out(request, caller, action)
 
 
 # --- coming in with a link ------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -35,6 +36,31 @@ async def _account(request: Request, account_id: str, caller: Caller) -> tuple[A
     return await parts(request).database.read(look)
 
 
+def _team_page(
+    request: Request,
+    template: str,
+    caller: Caller,
+    account: Account,
+    team: Team,
+    error: BadInput | None,
+    **names: Any,
+) -> Response:
+    """A page of the team, with what is wrong beside each field."""
+    return page(
+        request,
+        template,
+        error.status if error else 200,
+        account=account,
+        team=team,
+        user=caller.user.name,
+        may_edit=caller.user.may(Who.FACILITATOR),
+        owner=caller.user.may(Who.OWNER),
+        today=today(caller.user.time_zone),
+        errors=error.fields if error else {},
+        **names,
+    )
+
+
 @router.get("/say-do")
 async def say_do_page(request: Request, account_id: str, caller: Entered) -> Response:
     """What was said against what was seen."""
@@ -49,21 +75,8 @@ async def _say_do(
     error: BadInput | None = None,
 ) -> Response:
     account, team = await _account(request, account_id, caller)
-    return page(
-        request,
-        "home/say_do.html",
-        error.status if error else 200,
-        account=account,
-        team=team,
-        user=caller.user.name,
-        may_edit=caller.user.may(Who.FACILITATOR),
-        owner=caller.user.may(Who.OWNER),
-        today=today(caller.user.time_zone),
-        marks=MARKS,
-        fingerprint=fingerprint,
-        typed=said or {},
-        errors=error.fields if error else {},
-    )
+    names = {"marks": MARKS, "fingerprint": fingerprint, "typed": said or {}}
+    return _team_page(request, "home/say_do.html", caller, account, team, error, **names)
 
 
 @router.post("/say-do")
@@ -122,22 +135,9 @@ async def _decision(
 ) -> Response:
     account, team = await _account(request, account_id, caller)
     session_id = request.query_params.get("session", "") if said is None else said.get("session_id", "")
-    return page(
-        request,
-        "home/decision.html",
-        error.status if error else 200,
-        account=account,
-        team=team,
-        user=caller.user.name,
-        may_edit=caller.user.may(Who.FACILITATOR),
-        owner=caller.user.may(Who.OWNER),
-        today=today(caller.user.time_zone),
-        choices=CHOICES,
-        weighed=WEIGHED,
-        session_id=session_id,
-        typed=said if said is not None else _as_last_time(team),
-        errors=error.fields if error else {},
-    )
+    typed = said if said is not None else _as_last_time(team)
+    names = {"choices": CHOICES, "weighed": WEIGHED, "session_id": session_id, "typed": typed}
+    return _team_page(request, "home/decision.html", caller, account, team, error, **names)
 
 
 def _as_last_time(team: Team) -> dict[str, str]:
