@@ -19,13 +19,15 @@ from app.views.moments import day
 
 @dataclass(frozen=True, slots=True)
 class CheckInLine:
-    """A check-in as the account team reads it."""
+    """A check-in as the account team reads it. ``corrected`` is who mended or removed it and when, "" for nobody."""
 
     id: str
     when: str
     state_words: str
     note: str
     written_by: str
+    corrected: str = ""
+    removed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,14 +162,16 @@ def plan_rows(db: Session, session: LiveSession) -> tuple[PlanRow, ...]:
     return rows_of(db, session, commitments)
 
 
-def rows_of(db: Session, session: LiveSession, commitments: Sequence[Commitment]) -> tuple[PlanRow, ...]:
-    """These commitments of a session as rows."""
+def rows_of(
+    db: Session, session: LiveSession, commitments: Sequence[Commitment], *, removed: bool = False
+) -> tuple[PlanRow, ...]:
+    """These commitments of a session as rows. removed: with check-ins that were taken back."""
     if not commitments:  # as at each push of a session without a plan
         return ()
     zone = time_zone_of(db, session)
     now, names = today(zone), names_of(session)
     themes = {theme.id: theme.name for theme in queries.themes(db, session.id)}
-    looks = plans.check_ins(db, [one.id for one in commitments])
+    looks = plans.check_ins(db, [one.id for one in commitments], removed=removed)
     return tuple(_row(one, now, zone, names, themes, looks.get(one.id, [])) for one in commitments)
 
 
@@ -195,11 +199,14 @@ def _row(
         theme=themes.get(one.theme_id or "", ""),
         revision=one.revision,
         changed_by=one.changed_by,
-        check_ins=tuple(
-            CheckInLine(look.id, day(look.at, zone), WORDS[State(look.state)], look.note, look.written_by)
-            for look in looks
-        ),
+        check_ins=tuple(_check_in(look, zone) for look in looks),
     )
+
+
+def _check_in(look: CheckIn, zone: str) -> CheckInLine:
+    corrected = f"{look.corrected_by}, {day(look.corrected_at, zone)}" if look.corrected_at is not None else ""
+    state = WORDS[State(look.state)]
+    return CheckInLine(look.id, day(look.at, zone), state, look.note, look.written_by, corrected, look.removed)
 
 
 def _hint_row(row: PlanRow) -> Row:

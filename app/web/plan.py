@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from sqlmodel import Session
 
 from app.actions import commitments, share_links
+from app.actions.check_ins import correct_check_in, remove_check_in
 from app.actions.commitments import LostEdit
 from app.core.commitments import COMMITMENT_AT_MOST, NOTE_AT_MOST, STEPS, WORDS, State
 from app.core.rights import Who
@@ -113,6 +114,7 @@ async def _row_page(
     *,
     form: RowForm | None = None,
     note: str = "",
+    mending: str = "",
     message: str = "",
     lost: bool = False,
     status: int = 200,
@@ -120,7 +122,7 @@ async def _row_page(
     def look(db: Session) -> tuple[PlanView, PlanRow]:
         session = queries.live_session(db, caller.live.id)
         found = commitments.commitment_of(db, session.id, commitment_id)
-        (row,) = rows_of(db, session, [found])
+        (row,) = rows_of(db, session, [found], removed=True)
         return plan_view(db, session=session), row
 
     view, row = await parts(request).database.read(look)
@@ -134,6 +136,7 @@ async def _row_page(
         row=row,
         form=form or RowForm(**kept, revision=str(row.revision)),
         note=note,
+        mending=mending if any(look.id == mending and not look.removed for look in row.check_ins) else "",
         message=message,
         lost=lost,
         steps=[(one.value, WORDS[one]) for one in STEPS[State(row.state)]],
@@ -180,6 +183,7 @@ def _number(text: str) -> int | None:
 
 
 Step = Callable[..., Any]
+ON_THE_ROWS_PAGE = {"check-in", "correct", "remove"}
 
 
 def _step(name: str, said: dict[str, str], by: str) -> Step:
@@ -191,33 +195,41 @@ def _step(name: str, said: dict[str, str], by: str) -> Step:
         return partial(commitments.accept, by=by, side=side, yes=word == "accept")
     if name == "delete":
         return commitments.delete_commitment
+    if name == "correct":
+        before = said["before"].replace("\r\n", "\n") if "before" in said else None
+        return partial(correct_check_in, check_in_id=said.get("look", ""), by=by, note=said.get("note"), before=before)
+    if name == "remove":
+        return partial(remove_check_in, check_in_id=said.get("look", ""), by=by)
     raise NotFound("This button does not exist.")
 
 
 @router.post("/sessions/{session_id}/plan/{commitment_id}/{step}")
 async def take_step(request: Request, commitment_id: str, step: str, caller: Entered) -> Response:
-    """A side's yes, a check-in, or the end of a row."""
+    """A side's yes, a check-in or the mending of one, or the end of a row."""
     said = await form_of(request)
     action = _step(step, said, caller.user.name)
     at = f"/sessions/{caller.live.id}/plan"
     try:
         await parts(request).database.write(action, session_id=caller.live.id, commitment_id=commitment_id)
     except NotFound as error:
+        if step in {"correct", "remove"} and error.sentence != commitments.GONE:
+            return await _row_page(request, caller, commitment_id, message=error.sentence, status=error.status)
         return await _list_page(request, caller, message=error.sentence, status=error.status)
     except (BadInput, Conflict) as error:
-        if step == "check-in":
+        if step in ON_THE_ROWS_PAGE:
             return await _row_page(
                 request,
                 caller,
                 commitment_id,
                 message=error.sentence,
                 note=said.get("note", ""),
+                mending=said.get("look", ""),
                 status=error.status,
             )
         return await _list_page(request, caller, message=error.sentence, status=error.status)
-    return go(
-        f"{at}/{commitment_id}" if step == "check-in" else at if step == "delete" else f"{at}#row-{commitment_id}"
-    )
+    if step in ON_THE_ROWS_PAGE:
+        return go(f"{at}/{commitment_id}#check-in")
+    return go(at if step == "delete" else f"{at}#row-{commitment_id}")
 
 
 # --- the list on a phone ----------------------------------------------------------------------------
