@@ -44,7 +44,10 @@ class AccountLine:
 
 @dataclass(frozen=True, slots=True)
 class SessionForm:
-    """What the new-session form holds, kept as typed when something is wrong. ``errors`` by field."""
+    """What the new-session form holds, kept as typed when something is wrong. ``errors`` by field.
+
+    ``mirror``: "1" where each side is asked to guess the other, else "".
+    """
 
     account: str = ""
     title: str = ""
@@ -54,6 +57,7 @@ class SessionForm:
     smallest_group: str = "3"
     expected: str = ""
     template: str = "supplier-to-partner"
+    mirror: str = ""
     errors: tuple[tuple[str, str], ...] = ()
 
 

@@ -104,6 +104,7 @@ def _form_as_typed(said: dict[str, str]) -> SessionForm:
         smallest_group=said.get("smallest_group", ""),
         expected=said.get("expected", ""),
         template=said.get("template", ""),
+        mirror=said.get("mirror", ""),
     )
 
 
@@ -126,6 +127,7 @@ def create_from_form(db: Session, *, member: Member, form: SessionForm) -> LiveS
         groups=groups if form.attribution != "anonymous" else None,
         attribution=form.attribution or "group",
         smallest_group=_number(form.smallest_group, "smallest_group") or 3,
+        mirror=bool(form.mirror),
         expected=_number(form.expected, "expected"),
     )
 
