@@ -175,6 +175,8 @@ SOCKETS: Final[dict[str, Who]] = {
     "screen": Who.SCREEN,
     "console": Who.FACILITATOR,
     "board": Who.FACILITATOR,
+    "plan": Who.FACILITATOR,
+    "discussions": Who.FACILITATOR,
 }
 """Who may open `/live/{session_id}/…`."""
 
@@ -186,4 +188,4 @@ FRAMES: Final[dict[str, str]] = {
     "open_side": "phone",
     "withdraw": "phone",
 }
-"""Which face may send each type of frame. Screens, consoles and boards send none."""
+"""Which face may send each type of frame. All others only listen."""

@@ -18,6 +18,7 @@ from app.errors import AppError, BadInput, Conflict, NotFound
 from app.store import queries
 from app.store.days import today
 from app.views.agenda import AgendaItem, agenda, standing
+from app.views.news import plan_news
 from app.views.plan import PlanRow, PlanView, SharedPlan, any_agreed, may_open, plan_view, rows_of, shared_plan
 from app.views.sharing import share_url
 from app.web.answers import go, page
@@ -59,11 +60,12 @@ def _form(said: dict[str, str], error: AppError | None = None) -> RowForm:
 async def _list_page(
     request: Request, caller: Caller, *, form: RowForm | None = None, message: str = "", status: int = 200
 ) -> Response:
-    def look(db: Session) -> tuple[PlanView, tuple[AgendaItem, ...]]:
+    def look(db: Session) -> tuple[PlanView, tuple[AgendaItem, ...], str]:
         session = queries.live_session(db, caller.live.id)
-        return plan_view(db, session=session), agenda(standing(session, queries.questions(db, session.id)))
+        lines = agenda(standing(session, queries.questions(db, session.id)))
+        return plan_view(db, session=session), lines, plan_news(db, session)
 
-    view, lines = await parts(request).database.read(look)
+    view, lines, news = await parts(request).database.read(look)
     may_edit = caller.user.may(Who.FACILITATOR)
     if not may_edit:
         lines = tuple(replace(line, link="") for line in lines)  # those pages are not for viewers
@@ -73,6 +75,7 @@ async def _list_page(
         status,
         session=caller.live,
         view=view,
+        news=news,
         agenda=lines,
         form=form or RowForm(theme_id=request.query_params.get("theme", "")),
         message=message,
@@ -119,13 +122,13 @@ async def _row_page(
     lost: bool = False,
     status: int = 200,
 ) -> Response:
-    def look(db: Session) -> tuple[PlanView, PlanRow]:
+    def look(db: Session) -> tuple[PlanView, PlanRow, str]:
         session = queries.live_session(db, caller.live.id)
         found = commitments.commitment_of(db, session.id, commitment_id)
         (row,) = rows_of(db, session, [found], removed=True)
-        return plan_view(db, session=session), row
+        return plan_view(db, session=session), row, plan_news(db, session)
 
-    view, row = await parts(request).database.read(look)
+    view, row, news = await parts(request).database.read(look)
     kept = {name: getattr(row, name) for name in commitments.FIELDS}
     return page(
         request,
@@ -133,6 +136,7 @@ async def _row_page(
         status,
         session=caller.live,
         view=view,
+        news=news,
         row=row,
         form=form or RowForm(**kept, revision=str(row.revision)),
         note=note,

@@ -18,6 +18,7 @@ FACES = (
     "app.views.discussions",
     "app.views.evidence",
     "app.views.glance",
+    "app.views.news",
     "app.views.on_screen",
     "app.views.plan",
     "app.views.plan_scene",
