@@ -132,15 +132,6 @@ def groups(db: Session, session_id: str) -> list[SessionGroup]:
     return sorted(db.exec(query), key=lambda group: (group.side, group.position))
 
 
-@once_per_snapshot
-def participants(db: Session, session_id: str) -> list[Participant]:
-    """Everybody who is in or waits to be let in, in random order."""
-    query = select(Participant).where(
-        Participant.session_id == session_id, col(Participant.state).in_(["in", "waiting"])
-    )
-    return list(db.exec(query.order_by(col(Participant.id))))
-
-
 # Asked at every push, so these are built once; building one costs more than running it.
 _PEOPLE, _ANSWERS, _IDEAS, _READY = (
     SQLModel.metadata.tables[name].c for name in ("participant", "answer", "idea", "readiness")

@@ -105,13 +105,13 @@ def replies(db: Session, session_id: str, round_: int) -> list[Reply]:
 def supported(db: Session, session_id: str, round_: int) -> dict[Side, int]:
     """How many people of each side support something in a round of the change question; both sides present."""
     query = (
-        sql_select(col(Participant.side), func.count(func.distinct(Support.participant_id)))
+        sql_select(col(Participant.side), func.count(func.distinct(Support.participant_id)).label("people"))
         .join(Support, col(Participant.id) == col(Support.participant_id))
         .where(col(Support.session_id) == session_id, col(Support.round) == round_, col(Support.held).is_(True))
         .where(col(Participant.state) == "in")
         .group_by(col(Participant.side))
     )
-    counts: dict[str, int] = dict(db.execute(query).tuples().all())
+    counts = {row.side: row.people for row in db.execute(query)}
     return {side: counts.get(side, 0) for side in SIDES}
 
 

@@ -8,6 +8,7 @@ from sqlmodel import Session
 from app.core.scales import SIDES, Side
 from app.core.sentences import short_name
 from app.store import queries
+from app.store.present import present
 from app.store.tables import LiveSession, Participant
 from app.views.mine import Mine, mine_of
 from app.views.people import Person, people_list
@@ -61,7 +62,7 @@ def by_hand_view(db: Session, *, session: LiveSession) -> ByHandView:
     ]
     if session.attribution == "anonymous":
         places = [Place("side", side, companies[side], side) for side in SIDES]
-    listed = people_list(session, groups, queries.participants(db, session.id))
+    listed = people_list(session, groups, present(db, session.id))
     return ByHandView(
         session_id=session.id,
         customer=session.customer,
@@ -76,7 +77,7 @@ def by_hand_view(db: Session, *, session: LiveSession) -> ByHandView:
 
 def answer_for_view(db: Session, *, session: LiveSession, person: Participant) -> AnswerForView:
     """What this person is asked now."""
-    listed = people_list(session, queries.groups(db, session.id), queries.participants(db, session.id))
+    listed = people_list(session, queries.groups(db, session.id), present(db, session.id))
     return AnswerForView(
         session_id=session.id,
         customer=session.customer,

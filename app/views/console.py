@@ -11,6 +11,7 @@ from app.core.questions import Status
 from app.core.sentences import short_name
 from app.core.texts import warning
 from app.store import queries, tallies
+from app.store.present import present
 from app.store.tables import LiveSession, SessionQuestion
 from app.views.advice import Unanimous, host_hints, stands_out, unanimous
 from app.views.agenda import AgendaItem, Button, Standing, agenda, buttons, standing
@@ -120,7 +121,7 @@ def console_view(db: Session, *, session: LiveSession) -> ConsoleView:
     where = _standing(db, session, questions)
     known = public(db, session=session)
     groups = queries.groups(db, session.id)
-    people = queries.participants(db, session.id)
+    people = present(db, session.id)
     sides = sides_here(db, session, where, groups, people)
     lines = agenda(where)
     stage = STAGE | session.stage
@@ -147,8 +148,8 @@ def console_view(db: Session, *, session: LiveSession) -> ConsoleView:
         steps=len(lines),
         agenda=lines,
         sides=sides,
-        people=(listed := people_list(session, groups, people))[:PEOPLE_LISTED],
-        people_more=max(0, len(listed) - PEOPLE_LISTED),
+        people=people_list(session, groups, people, most=PEOPLE_LISTED),
+        people_more=max(0, len(people) - PEOPLE_LISTED),
         here=sum(side.here for side in sides),
         expected=session.expected,
         locked=session.locked,

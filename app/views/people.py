@@ -1,14 +1,15 @@
 """Who is in a session, as its facilitator sees it: by side, by group and one by one."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import cast
 
 from sqlmodel import Session
 
 from app.core.scales import Side
 from app.core.sentences import short_name
-from app.store.tables import LiveSession, Participant, SessionGroup
+from app.store.present import Present
+from app.store.tables import LiveSession, SessionGroup
 from app.views.agenda import Standing
 from app.views.screen import side_counts
 
@@ -61,10 +62,11 @@ class CanShow:
 
 
 def sides_here(
-    db: Session, session: LiveSession, where: Standing, groups: list[SessionGroup], people: list[Participant]
+    db: Session, session: LiveSession, where: Standing, groups: list[SessionGroup], people: Sequence[Present]
 ) -> tuple[SideHere, ...]:
     """Each side with its groups: how many are in, and how many answered the question that is on."""
-    here = [person for person in people if person.state == "in"]
+    here = Counter(person.group_id for person in people if person.state == "in")
+    agreed = Counter(person.side for person in people if person.state == "in" and person.open_side)
     counts = side_counts(db, session=session, question=where.question)
     return tuple(
         SideHere(
@@ -73,13 +75,11 @@ def sides_here(
             here=count.joined,
             answered=count.answered,
             groups=tuple(
-                GroupHere(group.id, group.name, sum(person.group_id == group.id for person in here))
-                for group in groups
-                if group.side == count.side
+                GroupHere(group.id, group.name, here[group.id]) for group in groups if group.side == count.side
             ),
             small=count.joined < session.smallest_group,
             asks_open=count.side in session.asks_open,
-            agreed=sum(bool(person.open_side) for person in here if person.side == count.side),
+            agreed=agreed[count.side],
         )
         for count in counts
     )
@@ -89,20 +89,22 @@ PEOPLE_LISTED = 40
 """More would make every push long; the rest is on a page of its own."""
 
 
-def people_list(session: LiveSession, groups: list[SessionGroup], people: list[Participant]) -> tuple[Person, ...]:
-    """Everybody who is in or waits, those who wait first."""
+def people_list(
+    session: LiveSession, groups: list[SessionGroup], people: Sequence[Present], *, most: int | None = None
+) -> tuple[Person, ...]:
+    """Everybody who is in or waits, those who wait first; the first ``most`` of them."""
     names = {group.id: group.name for group in groups}
-    company = {"customer": session.customer, "supplier": session.supplier}
+    company = {"customer": short_name(session.customer), "supplier": short_name(session.supplier)}
     return tuple(
         Person(
             id=person.id,
             label=person.name or (f"Person {person.id[:3].upper()}" if person.by_hand else f"Participant {number}"),
-            side=cast("Side", person.side),
-            group=names.get(person.group_id or "", short_name(company[person.side])),
+            side=person.side,
+            group=names.get(person.group_id or "", company[person.side]),
             waiting=person.state == "waiting",
             by_hand=person.by_hand,
         )
-        for number, person in sorted(enumerate(people, 1), key=lambda one: one[1].state != "waiting")
+        for number, person in sorted(enumerate(people, 1), key=lambda one: one[1].state != "waiting")[:most]
     )
 
 

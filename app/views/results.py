@@ -14,6 +14,7 @@ from app.core.questions import Status
 from app.core.scales import SIDES, Dimension, Side
 from app.core.sentences import Asked, Party, flag_words, one_line, pair_sentence, tell_pair
 from app.store import queries
+from app.store.present import choices_by_person, present
 from app.store.tables import Idea, LiveSession
 from app.views.plan import commitments_json
 from app.views.public import Public, holds_guesses, idea_label, public
@@ -300,13 +301,16 @@ def person_name(person: dict[str, Any]) -> str:
 def people_json(db: Session, known: Public) -> list[dict[str, Any]]:
     """Only for the private cut of a *named* session: who said what, for revealed questions."""
     people = []
-    for person in queries.participants(db, known.session.id):
+    choices = choices_by_person(db, known.session.id)
+    for person in present(db, known.session.id):
         if person.state != "in":
             continue
-        answers: dict[str, dict[str, int | None]] = {}
-        for answer in queries.answers_of(db, person):
-            if answer.question in known.revealed and answer.round == known.questions[answer.question].round:
-                answers.setdefault(answer.question, {})[answer.dimension] = answer.choice
+        theirs = choices.get(person.id, {})
+        answers = {
+            key: theirs[key, known.questions[key].round]
+            for key in known.questions
+            if key in known.revealed and (key, known.questions[key].round) in theirs
+        }
         people.append(
             {
                 "name": person.name,

@@ -1,10 +1,12 @@
 """A session as data: the Session object of the HTTP API, and the states of screen and console."""
 
+from collections import Counter
 from typing import Any
 
 from sqlmodel import Session
 
 from app.store import queries, tallies
+from app.store.present import present
 from app.store.tables import Idea, LiveSession, SessionQuestion
 from app.views.links import join_url, screen_url
 from app.views.now import current_question
@@ -83,12 +85,8 @@ def screen_state(db: Session, *, session: LiveSession) -> dict[str, Any]:
 
 def console_state(db: Session, *, session: LiveSession) -> dict[str, Any]:
     """What the console shows, as data: the session, who is in by group, ideas, and results as the private cut allows."""
-    people = queries.participants(db, session.id)
-    groups: dict[str, int] = {}
-    for person in people:
-        if person.state == "in":
-            key = person.group_id or person.side
-            groups[key] = groups.get(key, 0) + 1
+    people = present(db, session.id)
+    groups = Counter(person.group_id or person.side for person in people if person.state == "in")
     return session_json(db, session=session) | {
         "participants": groups,
         "waiting": sum(person.state == "waiting" for person in people),

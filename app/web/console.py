@@ -5,6 +5,7 @@ from fastapi.responses import Response
 from sqlmodel import Session
 
 from app.store import queries
+from app.store.present import present
 from app.views.console import ConsoleView, console_view
 from app.views.people import Person, people_list
 from app.web.answers import go, page
@@ -38,7 +39,7 @@ async def people_page(request: Request, caller: Entered) -> Response:
 
     def look(db: Session) -> tuple[Person, ...]:
         session = queries.live_session(db, caller.live.id)
-        return people_list(session, queries.groups(db, session.id), queries.participants(db, session.id))
+        return people_list(session, queries.groups(db, session.id), present(db, session.id))
 
     people = await parts(request).database.read(look)
     return page(request, "console/people_page.html", session=caller.live, people=people)

@@ -1,6 +1,6 @@
 """What the browser tests share: one Chromium, one Stairstep, pages that belong to somebody."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
 
 import pytest
@@ -8,6 +8,7 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from app.browser_files import install
 from tests.browser.chromium import FLAGS, of_this_machine
+from tests.browser.eyes import Eyes
 from tests.browser.house import PHONE, House, Person, Server
 from tests.live.databases import Database
 
@@ -69,3 +70,11 @@ async def visit(chromium: Browser, house: House) -> AsyncIterator[Visit]:
 def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
     """axe-core's script, from the locked npm packages."""
     return (install(tmp_path_factory.mktemp("npm"), with_test_files=True) / "axe-core" / "axe.min.js").read_text()
+
+
+@pytest.fixture
+def eyes(axe: str) -> Iterator[Eyes]:
+    """At the end of the test nothing may have been wrong."""
+    eyes = Eyes(axe)
+    yield eyes
+    assert eyes.wrong == []

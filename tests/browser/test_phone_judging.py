@@ -8,9 +8,9 @@ from playwright.async_api import Page, expect
 from app.settings import Settings
 from app.store.once import run_once
 from tests.browser.conftest import STAGE, Visit
+from tests.browser.eyes import Eyes
 from tests.browser.house import House, Room
 from tests.browser.steps import at, linked, ready, saved, scene
-from tests.browser.test_access import Eyes, eyes  # noqa: F401  a fixture
 from tests.browser.test_phone import waiting
 from tests.live.changes import make_theme
 
@@ -132,7 +132,7 @@ async def test_readiness_given_offline_is_kept_and_sent(house: House, visit: Vis
     await at(page, "closed")
 
 
-async def test_axe_on_support_and_readiness(house: House, visit: Visit, eyes: Eyes) -> None:  # noqa: F811
+async def test_axe_on_support_and_readiness(house: House, visit: Visit, eyes: Eyes) -> None:
     room = await house.room()
     await room.open("change")
     await shown(room, IDEAS)

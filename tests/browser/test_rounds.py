@@ -3,9 +3,9 @@
 from playwright.async_api import expect
 
 from tests.browser.conftest import DESK, STAGE, Visit
+from tests.browser.eyes import Eyes
 from tests.browser.house import House, Room
 from tests.browser.steps import at, chip, linked, press, ready, saved, scene, tap
-from tests.browser.test_access import Eyes, eyes  # noqa: F401  the fixture
 
 TODAY = {"Leadership": (2, 2, 3), "Procurement": (1, 1, 2), "Account team": (4, 4, 3)}
 
@@ -47,7 +47,7 @@ async def test_a_question_is_asked_again_from_the_console_and_phones_start_empty
     await expect(phone.locator("[data-earlier]")).to_contain_text("In round 1")
 
 
-async def test_axe_on_rounds_mirror_and_answers_by_hand(house: House, visit: Visit, eyes: Eyes) -> None:  # noqa: F811
+async def test_axe_on_rounds_mirror_and_answers_by_hand(house: House, visit: Visit, eyes: Eyes) -> None:
     room = await house.room(mirror=True)
     screen = await visit(room.screen, viewport=STAGE)
     desk = await visit(f"{room.console}/by-hand", who="facilitator", viewport=DESK)

@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from app.actions import by_hand, groups, ideas, participants, themes
 from app.store import queries
+from app.store.present import Present, present
 from app.store.tables import Idea, Participant, SessionGroup
 from app.views.session import idea_json
 from app.web.api.bodies import (
@@ -34,7 +35,7 @@ def group_json(group: SessionGroup) -> Json:
     return {"id": group.id, "name": group.name, "side": group.side}
 
 
-def participant_json(person: Participant) -> Json:
+def participant_json(person: Participant | Present) -> Json:
     """A participant; a name only in *named* sessions."""
     return {
         "id": person.id,
@@ -123,7 +124,7 @@ async def list_participants(
     request: Request, session_id: str, _caller: Entered, cursor: str | None = None, limit: int = 50
 ) -> Json:
     """Who is in or waits to be let in, in random order."""
-    found = await parts(request).database.read(queries.participants, session_id=session_id)
+    found = await parts(request).database.read(present, session_id=session_id)
     return paged([participant_json(person) for person in found], cursor, limit)
 
 
