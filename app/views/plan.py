@@ -15,6 +15,7 @@ from app.store.days import date_words, day_of, days_later, today
 from app.store.plan_tables import CheckIn, Commitment
 from app.store.tables import LiveSession, Workspace
 from app.views.moments import day
+from app.views.readiness import ready_picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +91,13 @@ class SharedPlan:
 
 @dataclass(frozen=True, slots=True)
 class ThemeChoice:
-    """A theme that a row may come from. ``rows`` are those it has already."""
+    """A theme that a row may come from. ``rows`` are those it has already; ``ready``: both sides said that they are."""
 
     id: str
     name: str
     who_words: str
     rows: int
+    ready: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +137,13 @@ def plan_view(db: Session, *, session: LiveSession) -> PlanView:
     names, rows = names_of(session), plan_rows(db, session)
     now = today(time_zone_of(db, session))
     used = [row.theme_id for row in rows]
+    picture = ready_picture(db, session)
+    ready = {row.theme_id for row in picture.rows if row.where == "both"} if picture is not None else set()
     themes = tuple(
-        ThemeChoice(theme.id, theme.name, names.get(cast("Side", theme.who), "both sides"), used.count(theme.id))
-        for theme in queries.themes(db, session.id)
+        ThemeChoice(
+            one.id, one.name, names.get(cast("Side", one.who), "both sides"), used.count(one.id), one.id in ready
+        )
+        for one in queries.themes(db, session.id)
     )
     return PlanView(
         session_id=session.id,
@@ -148,12 +154,18 @@ def plan_view(db: Session, *, session: LiveSession) -> PlanView:
         rows=rows,
         counts={who: sum(row.side == who for row in rows) for who in (*SIDES, "both")},
         themes=themes,
-        without_row=tuple(theme for theme in themes if not theme.rows)[:WITHOUT_ROW_AT_MOST],
+        without_row=_without_row(themes),
         hints=tuple(plan_hints([_hint_row(row) for row in rows], names, soon=days_later(now, SOON_DAYS))),
         last_time=last_time(db, session),
         on_screen=session.stage.get("scene") == "plan",
         agreed=sum(row.public for row in rows),
     )
+
+
+def _without_row(themes: Sequence[ThemeChoice]) -> tuple[ThemeChoice, ...]:
+    """The first themes without a row; those for which both sides are ready come first."""
+    found = sorted((theme for theme in themes if not theme.rows), key=lambda theme: not theme.ready)
+    return tuple(found[:WITHOUT_ROW_AT_MOST])
 
 
 def plan_rows(db: Session, session: LiveSession) -> tuple[PlanRow, ...]:
