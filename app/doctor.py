@@ -1,5 +1,6 @@
 """What `stairstep doctor` looks at, and what it advises."""
 
+import asyncio
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from redis.exceptions import RedisError
 
 from app.browser_files import FILES, VENDOR
 from app.errors import AppError
+from app.live.post import MailFailed, Post
 from app.settings import Settings
 from app.store.engines import postgres_engine, reached
 
@@ -32,7 +34,15 @@ class Finding:
 def examine(settings: Settings) -> list[Finding]:
     """Every finding, settings first."""
     database = _postgres(settings) if settings.on_postgres else _sqlite(settings)
-    return [*_settings(settings), *database, *_redis(settings), *_disk(settings), *_clock(), *_pages()]
+    return [
+        *_settings(settings),
+        *database,
+        *_redis(settings),
+        *_mail(settings),
+        *_disk(settings),
+        *_clock(),
+        *_pages(),
+    ]
 
 
 def _settings(settings: Settings) -> Iterator[Finding]:
@@ -71,6 +81,19 @@ def _redis(settings: Settings) -> Iterator[Finding]:
         yield Finding(False, f"Redis does not answer ({type(error).__name__}); {words}")
     else:
         yield Finding(True, "Redis answers")
+
+
+def _mail(settings: Settings) -> Iterator[Finding]:
+    post = Post.of(settings)
+    if post is None:
+        return
+    try:
+        asyncio.run(post.knock())
+    except MailFailed as error:
+        words = f"the mail server does not let us in ({error.words}); reminders wait; look at STAIRSTEP_SMTP_…"
+        yield Finding(False, words, advice=True)
+    else:
+        yield Finding(True, "the mail server lets us in")
 
 
 def _sqlite(settings: Settings) -> Iterator[Finding]:

@@ -26,6 +26,7 @@ look_seconds = Histogram(
     buckets=_FAST,
     registry=REGISTRY,
 )
+disk_full = Gauge("stairstep_disk_full", "1 while nothing but deletions can be stored.", registry=REGISTRY)
 pushes = Counter("stairstep_pushes", "View frames put into mailboxes.", ["face"], registry=REGISTRY)
 drops = Counter("stairstep_drops", "View frames replaced by newer ones before they were sent.", registry=REGISTRY)
 slow = Counter("stairstep_slow_sockets", "Sockets closed because they did not take what was sent.", registry=REGISTRY)

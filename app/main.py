@@ -1,7 +1,7 @@
 """Builds the application: every part, connected, with the loops that keep it going."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -21,12 +21,15 @@ from app.live.bus import Bus, LocalBus, RedisBus
 from app.live.clock import TICK_S, do_what_is_due
 from app.live.guessing import CodeGuesses, Ledger, PasswordGuesses
 from app.live.hub import SWEEP_S, Hub
+from app.live.post import Post
+from app.live.reminders import LOOKS_EVERY_S, send_due
 from app.live.repeating import repeat
 from app.live.retention import EVERY_S, delete_what_outlived
 from app.live.slots import Slots
 from app.live.tidying import run_tidying, tidy_only_when_quiet
 from app.settings import Settings
 from app.store.database import Database
+from app.store.disk import LOOKS_EVERY_S
 from app.store.ids import now_ms
 from app.store.migrate import migrate
 from app.store.secret import secret_key
@@ -34,6 +37,7 @@ from app.views.links import set_base_url
 from app.views.render import warm
 from app.web import (
     by_hand,
+    calendars,
     console,
     deleting,
     discussions,
@@ -97,6 +101,7 @@ def create_app(settings: Settings, *, base_url: str) -> FastAPI:
     hub = Hub(database)
     bus = _bus(settings, hub)
     database.after_commit, hub.tell_others = bus.publish, bus.publish_again
+    database.disk.told = hub.show_consoles_again
     ledger = Ledger.of(settings)
     exports = ExportDesk(Slots(ledger))
     app = _App(
@@ -107,7 +112,7 @@ def create_app(settings: Settings, *, base_url: str) -> FastAPI:
         redoc_url=None,
         openapi_url=None,
         telemetry={"tracing": False, "logs": False},  # ours name routes by pattern: see app/web/trail.py
-        lifespan=_lifespan(database, hub, bus, exports),
+        lifespan=_lifespan(database, hub, bus, exports, Post.of(settings)),
     )
     app.state.parts = Parts(
         settings, secret_key(settings), database, hub, CodeGuesses(ledger), PasswordGuesses(ledger), ledger, exports
@@ -128,6 +133,7 @@ def create_app(settings: Settings, *, base_url: str) -> FastAPI:
         plan,
         report,
         sharing,
+        calendars,
         health,
     ):
         app.include_router(module.router)
@@ -155,8 +161,15 @@ async def _crash(request: Request, error: Exception) -> Response:
     return await answer_crash(request, error)
 
 
+def _mail(database: Database, post: Post | None) -> list[Coroutine[Any, Any, None]]:
+    """The loop that sends mail, where a mail server is set up."""
+    if post is None:
+        return []
+    return [repeat(lambda: send_due(database, post), every_s=LOOKS_EVERY_S, name="the sending of reminders")]
+
+
 def _lifespan(
-    database: Database, hub: Hub, bus: Bus, exports: ExportDesk
+    database: Database, hub: Hub, bus: Bus, exports: ExportDesk, post: Post | None
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -167,6 +180,7 @@ def _lifespan(
             for work in (
                 repeat(hub.look_after, every_s=SWEEP_S, name="the comparison of versions"),
                 repeat(lambda: do_what_is_due(database, now=now_ms()), every_s=TICK_S, name="a tick of the clock"),
+                repeat(database.look_at_disk, every_s=LOOKS_EVERY_S, name="a look at the disk"),
                 repeat(
                     lambda: delete_what_outlived(database, now=now_ms()),
                     every_s=EVERY_S,
@@ -174,6 +188,7 @@ def _lifespan(
                 ),
                 run_tidying(database),
                 bus.run(),
+                *_mail(database, post),
             )
         ]
         tidy_only_when_quiet()

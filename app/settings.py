@@ -1,6 +1,7 @@
 """Every setting, read once at the start from the environment or `.env`. The README's table is compared with this file."""
 
 import ipaddress
+import re
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -10,8 +11,10 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.errors import WrongSetting
 
-SECRET = {"secret_key", "database_url", "redis_url"}
+SECRET = {"secret_key", "database_url", "redis_url", "smtp_password"}
 """Fields whose values are not repeated in messages: they hold passwords."""
+ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+"""An e-mail address as a machine has it."""
 
 
 class Settings(BaseSettings):
@@ -30,6 +33,14 @@ class Settings(BaseSettings):
         "plain", description="plain: warnings; json: every request, a JSON object a line."
     )
     trusted_proxies: str = Field("", description="Addresses of proxies, separated by commas, whose headers count.")
+    smtp_host: str = Field("", description="Server that takes reminders by e-mail; empty: none are sent.")
+    smtp_port: int = Field(587, ge=1, le=65535, description="Its port.")
+    smtp_tls: Literal["starttls", "tls", "off"] = Field(
+        "starttls", description="starttls, tls from the start (port 465), or off."
+    )
+    smtp_user: str = Field("", description="Name to sign in with there; empty: without.")
+    smtp_password: str = Field("", description="Its password.")
+    smtp_from: str = Field("", description="Address that reminders come from, such as stair@halden.example.")
 
     @field_validator("base_url")
     @classmethod
@@ -72,6 +83,25 @@ class Settings(BaseSettings):
             raise ValueError("secret_key|set, and the same for every process that shares this database")
         return self
 
+    @model_validator(mode="after")
+    def _mail_can_be_sent(self) -> "Settings":
+        if not self.smtp_host:
+            return self
+        if not self.smtp_from:
+            raise ValueError("smtp_from|the address that reminders come from, such as stair@halden.example")
+        if bool(self.smtp_user) != bool(self.smtp_password):
+            raise ValueError("smtp_password|set together with STAIRSTEP_SMTP_USER, or neither")
+        if self.smtp_user and self.smtp_tls == "off" and not _is_here(self.smtp_host):
+            raise ValueError("smtp_tls|starttls or tls: a password goes to another machine under cover only")
+        return self
+
+    @field_validator("smtp_from")
+    @classmethod
+    def _sender_is_an_address(cls, value: str) -> str:
+        if value and not ADDRESS.fullmatch(value):
+            raise ValueError("an e-mail address such as stair@halden.example, without a name")
+        return value
+
     @field_validator("trusted_proxies")
     @classmethod
     def _proxies_are_addresses(cls, value: str) -> str:
@@ -98,6 +128,14 @@ class Settings(BaseSettings):
     def https(self) -> bool:
         """Whether people reach this server by https, so that cookies can insist on it."""
         return self.base_url.startswith("https://")
+
+
+def _is_here(host: str) -> bool:
+    """Whether a server is this machine itself."""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def read_settings() -> Settings:

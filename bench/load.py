@@ -122,6 +122,7 @@ class _Loader:
         """Everybody joins, then connects; what that costs the server."""
         run, shape, server = self._run, self._shape, self._target.server
         total = shape.phones + EARLY_PHONES
+        await server.settled()
         before = server.cpu_seconds()
         tokens = await in_groups(total, shape.connecting_at_once, self._target.join)
         run.cpu_join = each(before, server.cpu_seconds(), total)

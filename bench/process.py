@@ -3,6 +3,7 @@
 Figures come from Linux's /proc; elsewhere they are None and the table says so.
 """
 
+import asyncio
 import contextlib
 import os
 import signal
@@ -17,6 +18,7 @@ from typing import Self
 SERVER_CORE = 0
 CLIENT_CORE = 1
 START_LIMIT = 40.0  # seconds until a server has to accept connections
+AT_REST_S = 0.01  # CPU time in a fifth of a second below which a server is at rest
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -87,6 +89,15 @@ class ServerProcess:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait(10)
+
+    async def settled(self, most_s: float = 20) -> None:
+        """Wait until it does next to nothing: what a start still goes on with is no phone's cost."""
+        ends, before, calm = time.monotonic() + most_s, self.cpu_seconds() or 0.0, 0
+        while calm < 3 and time.monotonic() < ends:
+            await asyncio.sleep(0.2)
+            now = self.cpu_seconds() or 0.0
+            calm = calm + 1 if now - before < AT_REST_S else 0
+            before = now
 
     def cpu_seconds(self) -> float | None:
         """CPU time of all its threads and children so far."""

@@ -77,6 +77,7 @@ class Samples:
 async def opened(name: str, folder: Path, phones: int, extra: Extra = PLAIN) -> AsyncIterator[Target]:
     """A server of that name, ready for phones."""
     async with OPENINGS[name](folder, phones, extra) as target:
+        await target.server.settled()
         yield target
 
 

@@ -179,7 +179,7 @@ def delete_commitment(db: Session, *, session_id: str, commitment_id: str) -> No
 def store(db: Session, session: LiveSession, commitment: Commitment, by: str) -> Commitment:
     """Keep a changed row, and tell everybody."""
     commitment.revision += 1
-    commitment.changed_by = by
+    commitment.changed_by, commitment.changed_at = by, now_ms()
     db.add(commitment)
     _changed(db, session)
     return commitment

@@ -12,6 +12,7 @@ from app.core.texts import NAME_AT_MOST, plain_text
 from app.errors import BadInput, Conflict, LinkUsed, NotFound, NotSignedIn
 from app.store import queries
 from app.store.callers import SIGN_IN_ABSOLUTE_MS
+from app.store.disk import makes_room
 from app.store.ids import new_id, new_token, now_ms, token_hash
 from app.store.tables import ApiToken, Membership, SetupLink, SignIn, User, Workspace
 
@@ -167,6 +168,7 @@ def _first_membership(db: Session, user_id: str) -> Membership | None:
     return db.exec(query.order_by(col(Workspace.created_at), col(Workspace.id))).first()
 
 
+@makes_room
 def sign_in(db: Session, *, user_id: str) -> str:
     """A new sign-in for the user's first workspace; gives its token. Raises NotSignedIn for somebody in no workspace."""
     member = _first_membership(db, user_id)
@@ -191,6 +193,7 @@ def touch_sign_in(db: Session, *, hashed: str) -> None:
         db.add(entry)
 
 
+@makes_room
 def password_typed(db: Session, *, hashed: str) -> None:
     """Remember that the password was typed once more just now in the browser with this sign-in."""
     entry = db.get(SignIn, hashed)
@@ -199,6 +202,7 @@ def password_typed(db: Session, *, hashed: str) -> None:
         db.add(entry)
 
 
+@makes_room
 def sign_out(db: Session, *, hashed: str) -> None:
     """End a sign-in. Harmless when repeated."""
     db.execute(delete(SignIn).where(col(SignIn.token_hash) == hashed))

@@ -16,6 +16,7 @@ from app.core.texts import NAME_AT_MOST, TITLE_AT_MOST, plain_text
 from app.core.words import promise
 from app.errors import BadInput, Conflict
 from app.store import queries, tallies
+from app.store.disk import makes_room
 from app.store.ids import CODE_SYMBOLS, new_code, new_id, new_token, now_ms
 from app.store.tables import (
     TO_SEAL,
@@ -325,6 +326,7 @@ def outlived(db: Session, *, now: int) -> list[str]:
     return list(db.exec(query.order_by(LiveSession.id)))
 
 
+@makes_room
 def delete_outlived(db: Session, *, session_id: str, now: int) -> bool:
     """Delete the session unless another process did, or it was opened again, while we waited for it."""
     if find_and_hold(db, session_id) is None or session_id not in outlived(db, now=now):
@@ -338,6 +340,7 @@ def find_and_hold(db: Session, session_id: str) -> LiveSession | None:
     return db.get(LiveSession, session_id, with_for_update=True, populate_existing=True)
 
 
+@makes_room
 def delete_session(db: Session, *, session_id: str) -> None:
     """Delete the session and all that belongs to it. Harmless when repeated."""
     session = db.get(LiveSession, session_id)
@@ -349,6 +352,7 @@ def delete_session(db: Session, *, session_id: str) -> None:
     db.execute(delete(LiveSession).where(col(LiveSession.id) == session_id))
 
 
+@makes_room
 def delete_account(db: Session, *, account_id: str) -> None:
     """Delete the account with all its sessions. Harmless when repeated."""
     account = db.get(Account, account_id)

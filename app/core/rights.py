@@ -44,6 +44,14 @@ ROUTES: Final[dict[str, Who]] = {
     "POST /accounts/{account_id}/decision": Who.FACILITATOR,
     "GET /accounts/{account_id}/delete": Who.OWNER,
     "POST /accounts/{account_id}/delete": Who.OWNER,
+    "GET /accounts/{account_id}/calendar": Who.VIEWER,
+    "POST /accounts/{account_id}/calendar": Who.VIEWER,
+    "POST /accounts/{account_id}/calendar/{feed_id}/end": Who.VIEWER,
+    "POST /accounts/{account_id}/customer-calendar": Who.FACILITATOR,
+    "POST /accounts/{account_id}/customer-calendar/{feed_id}/end": Who.FACILITATOR,
+    "GET /calendar": Who.VIEWER,
+    "POST /calendar": Who.VIEWER,
+    "POST /calendar/{feed_id}/end": Who.VIEWER,
     "POST /sessions": Who.FACILITATOR,
     "GET /sessions/{session_id}": Who.FACILITATOR,
     "GET /sessions/{session_id}/people": Who.FACILITATOR,
@@ -96,6 +104,8 @@ ROUTES: Final[dict[str, Who]] = {
     "GET /share/{token}": Who.EVERYONE,
     "POST /share/{token}": Who.EVERYONE,
     "POST /share/{token}/rows/{commitment_id}": Who.EVERYONE,  # and then only where the link takes answers
+    # what a calendar reads
+    "GET /calendar/{token}.ics": Who.EVERYONE,
     # the big screen
     "GET /screen/{session_id}": Who.SCREEN,
     # health

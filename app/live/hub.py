@@ -28,6 +28,7 @@ MISSED_FOR_S = 10.0
 SOCKETS_AT_MOST = 4
 SIGNED_OUT, NOT_ALLOWED, DELETED, REPLACED = 4401, 4403, 4404, 4409
 LIMITS_KEPT = 100_000
+PUSHED_TO_PHONES = gauges.pushes.labels("phone")
 
 
 @dataclass(slots=True)
@@ -50,6 +51,7 @@ class Room:
     version: int = 0
     wanted: int = 0
     looked_at: float = 0.0
+    let_in_at: float = 0.0
     moved_at: float = 0.0
     shown_again_at: float = 0.0
     newcomers: set[Mailbox] = field(default_factory=set)
@@ -174,6 +176,13 @@ class Hub:
                 box.shown = None
         room.restless.add(participant_id)
         self._looker.want(room)
+
+    def show_consoles_again(self) -> None:
+        """Show every console here what it shows now: something of the whole server has changed."""
+        for room in self._rooms.values():
+            room.newcomers |= room.faces["console"]
+            if room.is_behind:
+                self._looker.want(room)
 
     def connected(self, session_id: str) -> frozenset[str]:
         """The participants of the session with a socket here."""
@@ -304,7 +313,7 @@ class Hub:
                 box.close(SIGNED_OUT if room.phones.sealed else NOT_ALLOWED)
             elif box.shown != frame.after:
                 box.show(frame.after, replace(frame, version=version).with_mine(mine))
-                gauges.pushes.labels("phone").inc()
+                PUSHED_TO_PHONES.inc()
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,6 +333,7 @@ class _Plan:
         for_all = now >= room.looked_at + BEAT_S
         if for_all:
             room.looked_at = now
+        room.let_in_at = now
         newcomers, room.newcomers = room.newcomers, set()
         restless, room.restless = room.restless, set()
         faces = [face for face, boxes in room.faces.items() if (boxes if for_all else boxes & newcomers)]

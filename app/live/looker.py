@@ -12,6 +12,8 @@ log = logging.getLogger("stairstep.live")
 
 BEAT_S = 0.1
 """A change is shown at once, then at most ten times a second."""
+CROWD_S = 0.05
+"""Whoever comes in alone is shown the view at once; of a crowd, those who come within so long are shown it together."""
 ROOMS_AT_ONCE = 20
 """Rooms in one look: enough to share its queries, few enough that nobody waits long for the next."""
 REST = 3.0
@@ -21,9 +23,10 @@ REST_AT_MOST_S = 0.5
 
 
 class Watched(Protocol):
-    """A room, as far as its turn depends on it. ``looked_at`` is when it was last looked at for all, in monotonic seconds."""
+    """A room, as far as its turn depends on it: when it was last looked at for all, and for newcomers, in monotonic seconds."""
 
     looked_at: float
+    let_in_at: float
 
     @property
     def is_behind(self) -> bool:
@@ -58,7 +61,7 @@ class Looker(Generic[W]):
     def _turn_of(self, room: W) -> float:
         """When the room may be looked at, in monotonic seconds."""
         rested = self._ended + min(REST_AT_MOST_S, self._took * REST)
-        return rested if room.has_newcomers else max(rested, room.looked_at + BEAT_S)
+        return max(rested, room.let_in_at + CROWD_S if room.has_newcomers else room.looked_at + BEAT_S)
 
     def _wake_at(self, turn: float) -> None:
         if self._alarm is not None:

@@ -9,7 +9,12 @@ from pathlib import Path
 from app.errors import AppError
 from app.store.migrate import migrate_sqlite
 
-FOUND_AGAIN = {"session": "live_session", "account": "account", "share_link": "share_link"}
+FOUND_AGAIN = {
+    "session": "live_session",
+    "account": "account",
+    "share_link": "share_link",
+    "calendar_feed": "calendar_feed",
+}
 """What a tombstone's kind is called as a table."""
 
 

@@ -18,7 +18,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from sqlmodel import Session
 
@@ -26,6 +26,7 @@ from app import gauges
 from app.errors import NotFound, StoreAway, StoreFull
 from app.settings import Settings
 from app.store.batches import BulkAction, Job, Spoilt, from_driver, run_batch, run_each_in_savepoint
+from app.store.disk import FULL, Disk
 from app.store.engines import READERS, engine_for
 
 T = TypeVar("T")
@@ -35,6 +36,8 @@ WAITING_AT_MOST = 20_000
 """More than a room can send; whoever comes then is asked to try again."""
 SHARE = 250
 """Writes of one session in one transaction, so that a stampede does not make other sessions wait for all of it."""
+GATHER_S = 0.02
+"""From one look at who stands at the door to the next, so that a crowd shares one; whoever comes alone waits for nothing."""
 APART_S = 0.003
 """From one transaction's beginning to the next one's, so that more share a commit; a write into a quiet lane waits for nothing."""
 ATTEMPTS = 3
@@ -56,7 +59,8 @@ class Database:
     ``after_commit`` is called in the event loop with {session id: version} of every session that a commit changed.
     """
 
-    def __init__(self, writing: Engine, reading: Engine) -> None:
+    def __init__(self, writing: Engine, reading: Engine, disk: Disk) -> None:
+        self.disk = disk
         self._writing = writing
         self._reading = reading
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="read")
@@ -74,11 +78,13 @@ class Database:
     @classmethod
     def of(cls, settings: Settings) -> "Database":
         """The database that the settings name; it has to be migrated already."""
-        return cls(engine_for(settings, writing=True), engine_for(settings, writing=False))
+        disk = Disk(None if settings.on_postgres else settings.sqlite_file.parent)
+        return cls(engine_for(settings, writing=True), engine_for(settings, writing=False), disk)
 
     def start(self) -> None:
         """Start the lane. Call in the running event loop."""
         self._loop = asyncio.get_running_loop()
+        self.disk.keep_reserve()
         self._lane = threading.Thread(target=self._run_lane, name="write-lane", daemon=True)
         self._lane.start()
 
@@ -99,6 +105,7 @@ class Database:
             try:
                 with Session(self._reading, expire_on_commit=False, autoflush=False) as db:
                     db.info["snapshot"] = {}  # see queries.once_per_snapshot
+                    db.info["disk_full"] = self.disk.full
                     return query(db, **kwargs)
             except (OperationalError, InterfaceError) as error:
                 log.warning("a look at the database failed: %s", type(error.orig).__name__)
@@ -111,8 +118,7 @@ class Database:
     def read_item(self, query: Callable[[Session, Sequence[K]], dict[K, T]], key: K) -> "asyncio.Future[T | None]":
         """What ``query(db, keys)`` finds for one key, None where it finds nothing.
 
-        While one such look is under way, the keys of all who ask meanwhile are gathered for the next: a crowd at the door
-        costs a few looks, not one each.
+        The first who asks is answered at once. Who asks within ``GATHER_S`` of a look is gathered for the next.
         """
         return self._gathered.setdefault(query, _Gathered(self, query)).ask(key)
 
@@ -144,7 +150,7 @@ class Database:
         return self._loop.create_future()
 
     def _queue(self, job: Job) -> None:
-        if self._waiting >= WAITING_AT_MOST:
+        if self._waiting >= WAITING_AT_MOST or not self.disk.takes(job.action):
             job.tell(StoreFull(NOT_STORED))
             return
         self._waiting += 1
@@ -218,6 +224,7 @@ class Database:
             except Exception as error:  # noqa: BLE001  the lane must go on, whatever happens
                 said = from_driver(error)
                 _stop_if_the_disk_fails(said)
+                self._note_if_the_disk_is_full(said)
                 lost = _is_lost(connection)
                 if lost:
                     _drop(connection)
@@ -235,6 +242,16 @@ class Database:
             job.outcome = StoreFull(NOT_STORED)
         return None, {}
 
+    async def look_at_disk(self) -> None:
+        """While the disk is full: whether there is space again, on it or in what was deleted."""
+        if self.disk.full:
+            await self.disk.look(free_inside=await self.read(_free_inside))
+
+    def _note_if_the_disk_is_full(self, said: BaseException | None) -> None:
+        assert self._loop is not None
+        if {getattr(said, "sqlite_errorname", ""), getattr(said, "sqlstate", "")} & FULL:
+            self.disk.ran_full(self._loop)
+
     def _settle(self, batch: list[Job], changed: dict[str, int]) -> None:
         self._waiting -= len(batch)
         for job in batch:
@@ -244,6 +261,14 @@ class Database:
                 log.exception("somebody could not be told what became of a write; the others are")
         if changed:
             self.after_commit(changed)
+
+
+def _free_inside(db: Session) -> int:
+    """Bytes in SQLite's file that deletions left; 0 on PostgreSQL, which gives its own space out."""
+    if db.get_bind().dialect.name != "sqlite":
+        return 0
+    pages, size = (db.execute(text(f"PRAGMA {name}")).scalar_one() for name in ("freelist_count", "page_size"))
+    return int(pages) * int(size)
 
 
 def _tell(future: "asyncio.Future[Any]", outcome: Any) -> None:
@@ -273,6 +298,7 @@ class _Gathered:
 
     async def _look(self) -> None:
         while self._waiting:
+            began = time.monotonic()
             batch, self._waiting = self._waiting, {}
             try:
                 found = await self._database.read(self._query, keys=list(batch))
@@ -280,6 +306,7 @@ class _Gathered:
                 self._settle(batch, lambda future, _key, error=error: future.set_exception(error))
             else:
                 self._settle(batch, lambda future, key, found=found: future.set_result(found.get(key)))
+            await asyncio.sleep(began + GATHER_S - time.monotonic())
         self._looking = None
 
     @staticmethod

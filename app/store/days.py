@@ -1,10 +1,11 @@
 """Dates in a workspace's time zone: from moments, from typed text, and as people read them."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from app.store.ids import now_ms
 
+MORNING = time(7)
 FAR_DAYS = 300
 """A date further from today than this is read with its year."""
 
@@ -30,6 +31,13 @@ def today(time_zone: str) -> str:
 def days_later(iso: str, days: int) -> str:
     """The date so many days after another."""
     return date.fromordinal(date.fromisoformat(iso).toordinal() + days).isoformat()
+
+
+def next_morning(moment: int, time_zone: str) -> int:
+    """Seven o'clock there on the day after a moment; both in milliseconds since 1970, UTC."""
+    there = zone(time_zone)
+    tomorrow = datetime.fromtimestamp(moment / 1000, there).date() + timedelta(days=1)
+    return int(datetime.combine(tomorrow, MORNING, there).timestamp() * 1000)
 
 
 def real_date(text: str) -> bool:

@@ -13,7 +13,8 @@ class Commitment(SQLModel, table=True):
 
     ``state``: proposed, agreed, in_hand, done or dropped. ``due`` is a date such as 2026-12-31, "" for none.
     ``customer_accepted`` and ``supplier_accepted``: each side said yes to the words as they are now. ``revision`` goes up
-    with each change, so that two people's edits do not tread on each other; ``changed_by`` is the name of the last one.
+    with each change, so that two people's edits do not tread on each other; ``changed_by`` is the name of the last one,
+    ``changed_at`` its time, None where there was none or an older release made it.
     """
 
     id: str = Field(primary_key=True)
@@ -33,6 +34,7 @@ class Commitment(SQLModel, table=True):
     revision: int = 1
     changed_by: str = ""
     created_at: int = Field(sa_type=Moment)
+    changed_at: int | None = Field(default=None, sa_type=Moment)
 
 
 class CheckIn(SQLModel, table=True):

@@ -1,4 +1,6 @@
-"""Every table but those of `plan_tables` and `team_tables`. Uniqueness and belonging are constraints here, where no caller can forget them.
+"""Every table but those of `plan_tables`, `team_tables` and `reminder_tables`.
+
+Uniqueness and belonging are constraints here, where no caller can forget them.
 
 Times are milliseconds since 1970, UTC. Rows that carry what people said have random keys and no rowid,
 so that a copy of the file does not tell who answered when.

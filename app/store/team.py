@@ -1,8 +1,10 @@
 """What the account team keeps for itself: notes on discussions, marks of behaviour, decisions. No face but its own pages reads this."""
 
+from collections.abc import Sequence
 from typing import cast
 
-from sqlmodel import Session, col, select
+from sqlalchemy import and_
+from sqlmodel import Session, col, func, select
 
 from app.core.say_do import Behaviour, Mark
 from app.core.scales import Side, Template
@@ -54,3 +56,18 @@ def decisions(db: Session, account_id: str) -> list[Decision]:
     """Every decision on the account, newest first."""
     query = select(Decision).where(Decision.account_id == account_id)
     return list(db.exec(query.order_by(col(Decision.created_at).desc(), col(Decision.id))))
+
+
+def next_reviews(db: Session, account_ids: Sequence[str]) -> list[Decision]:
+    """The newest decision on each of these accounts, where it says when to look again; by account."""
+    newest = (
+        select(Decision.account_id, func.max(Decision.created_at).label("at"))
+        .where(col(Decision.account_id).in_(account_ids))
+        .group_by(col(Decision.account_id))
+        .subquery()
+    )
+    query = select(Decision).join(
+        newest, and_(col(Decision.account_id) == newest.c.account_id, col(Decision.created_at) == newest.c.at)
+    )
+    found = {one.account_id: one for one in db.exec(query.order_by(col(Decision.account_id), col(Decision.id).desc()))}
+    return [one for one in found.values() if one.review_on]

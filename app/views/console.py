@@ -113,6 +113,7 @@ class ConsoleView:
     room_prompts: tuple[Prompt, ...]
     private_prompts: tuple[Prompt, ...]
     notice: str
+    disk_full: bool
 
 
 def console_view(db: Session, *, session: LiveSession) -> ConsoleView:
@@ -183,6 +184,7 @@ def console_view(db: Session, *, session: LiveSession) -> ConsoleView:
         room_prompts=tuple(Prompt(text, hint) for text, hint in words.ROOM_PROMPTS),
         private_prompts=tuple(Prompt(text, hint) for text, hint in words.PRIVATE_PROMPTS),
         notice=session.notice,
+        disk_full=bool(db.info.get("disk_full")),
     )
 
 

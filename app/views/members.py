@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, func, select
 
+from app.core.reminders import DAYS_BY_DEFAULT
 from app.core.rights import Who
 from app.store.callers import Member, sign_in_holds, sign_in_mark
+from app.store.reminder_tables import Reminder
 from app.store.tables import ApiToken, Membership, SignIn, User, Workspace
 from app.views.moments import moment
 
@@ -31,6 +33,15 @@ class TokenLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ReminderLine:
+    """One's own reminders by e-mail. ``trouble``: why the last mail did not arrive: refused, away or ""."""
+
+    on: bool
+    days_before: int
+    trouble: str
+
+
+@dataclass(frozen=True, slots=True)
 class SettingsView:
     """One's own settings."""
 
@@ -42,6 +53,7 @@ class SettingsView:
     company: str
     sign_ins: tuple[SignInLine, ...]
     tokens: tuple[TokenLine, ...]
+    reminder: ReminderLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +105,14 @@ def settings_view(db: Session, *, member: Member, now: int) -> SettingsView:
             if sign_in_holds(entry, now=now)
         ),
         tokens=tuple(TokenLine(token.id, token.name, moment(token.created_at, zone)) for token in tokens),
+        reminder=_reminder(db.get(Reminder, (member.workspace_id, member.user_id))),
     )
+
+
+def _reminder(row: Reminder | None) -> ReminderLine:
+    if row is None:
+        return ReminderLine(on=False, days_before=DAYS_BY_DEFAULT, trouble="")
+    return ReminderLine(on=True, days_before=row.days_before, trouble=row.trouble)
 
 
 def people_view(db: Session, *, member: Member) -> PeopleView:

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from app.errors import AppError, BadInput, NotFound, NotSignedIn, TooMany
 from app.views.render import render
 from app.web.doors import csrf_token, keep_form_cookie
+from app.web.parts import parts
 
 PROBLEM = "application/problem+json"
 
@@ -19,7 +20,8 @@ PROBLEM = "application/problem+json"
 def page(request: Request, template: str, status_code: int = 200, **names: Any) -> HTMLResponse:
     """A page, with the token that its forms carry under the name ``csrf``."""
     csrf = csrf_token(request)
-    response = HTMLResponse(render(template, csrf=csrf, **names), status_code)
+    disk_full = parts(request).database.disk.full
+    response = HTMLResponse(render(template, csrf=csrf, disk_full=disk_full, **names), status_code)
     keep_form_cookie(request, response)
     return response
 

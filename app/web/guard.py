@@ -2,6 +2,7 @@
 
 import ipaddress
 from collections.abc import Awaitable, Callable, MutableMapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -60,20 +61,11 @@ class Guard:
 
     def _knows_host(self, host: str, scope: Scope) -> bool:
         """Whether the request was meant for this server: base URL, localhost, or the address it came in on."""
-        try:
-            name = urlsplit(f"//{host}").hostname
-        except ValueError:
-            return False
-        if name is None:
-            return False
-        if name in {"localhost", self._base_host}:
-            return True
-        try:
-            address = ipaddress.ip_address(name)
-        except ValueError:
-            return False
+        name, address = _named(host)
+        if address is None:
+            return name in {"localhost", self._base_host}
         own = scope.get("server")
-        return address.is_loopback or (own is not None and str(own[0]) == str(address))
+        return name == self._base_host or address.is_loopback or (own is not None and str(own[0]) == str(address))
 
     def _with_headers(self, scope: Scope, send: Send) -> Callable[[Message], Awaitable[None]]:
         async def send_with_headers(message: Message) -> None:
@@ -88,6 +80,19 @@ class Guard:
             await send(message)
 
         return send_with_headers
+
+
+@lru_cache(maxsize=256)
+def _named(host: str) -> tuple[str, ipaddress.IPv4Address | ipaddress.IPv6Address | None]:
+    """The name in a ``Host`` header, "" for none, and the address that it is, if it is one."""
+    try:
+        name = urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return "", None
+    try:
+        return name, ipaddress.ip_address(name)
+    except ValueError:
+        return name, None
 
 
 def _too_large(scope: Scope) -> Response:

@@ -8,8 +8,8 @@ from typing import Any, Protocol
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from app.actions import members, people
-from app.errors import AppError, BadInput, LinkUsed, NotFound
+from app.actions import members, people, reminders
+from app.errors import AppError, BadInput, Conflict, LinkUsed, NotFound
 from app.store.ids import now_ms
 from app.views.links import base_url
 from app.views.members import people_view, settings_view
@@ -114,9 +114,22 @@ async def _revoke(request: Request, caller: Caller, said: Said) -> str:
     return ""
 
 
+async def _reminders(request: Request, caller: Caller, said: Said) -> str:
+    here, user = parts(request), caller.user
+    whose = {"workspace_id": user.workspace_id, "user_id": user.user_id}
+    if "remind" not in said:
+        await here.database.write(reminders.switch_off, **whose)
+        return ""
+    if not here.settings.smtp_host:
+        raise Conflict("This server sends no mail, so nothing was changed.")
+    await here.database.write(reminders.switch_on, **whose, days=said.get("remind_days"))
+    return ""
+
+
 async def _settings_page(request: Request, caller: Caller, status: int = 200, **names: Any) -> Response:
     view = await parts(request).database.read(settings_view, member=caller.user, now=now_ms())
-    return page(request, "members/settings.html", status, view=view, **{**NOTHING_SAID, **names})
+    mail = bool(parts(request).settings.smtp_host)
+    return page(request, "members/settings.html", status, view=view, mail=mail, **{**NOTHING_SAID, **names})
 
 
 OWN = Forms(
@@ -125,6 +138,7 @@ OWN = Forms(
     {
         "name": Form(_rename, "name", "Your name is changed."),
         "password": Form(_password, "password", "Your password is changed, and you are signed out everywhere else."),
+        "reminders": Form(_reminders, "reminders", "Your reminders are saved."),
         "end": Form(_end, "sign-ins", "Signed out there."),
         "token": Form(_token, "token_password"),
         "revoke": Form(_revoke, "tokens", "That token does not work any more."),

@@ -8,13 +8,11 @@ from opentelemetry import trace
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.core.rights import SOCKETS
 from app.logs import request_id
 
 log = logging.getLogger("stairstep.requests")
 tracer = trace.get_tracer("stairstep")
-
-FACES = ("phone", "screen", "console")
-"""The ends of the sockets' paths, which go past the routes."""
 
 
 class Trail:
@@ -67,4 +65,4 @@ def _route(scope: Scope) -> str:
     if path.startswith("/static/"):
         return "/static"
     face = path.rpartition("/")[2]
-    return f"/live/{{session_id}}/{face}" if scope["type"] == "websocket" and face in FACES else ""
+    return f"/live/{{session_id}}/{face}" if scope["type"] == "websocket" and face in SOCKETS else ""

@@ -14,6 +14,8 @@ from tests.live.databases import Database
 
 DESK = {"width": 1440, "height": 900}
 STAGE = {"width": 1280, "height": 720}
+MAIL = {"STAIRSTEP_SMTP_HOST": "127.0.0.1", "STAIRSTEP_SMTP_TLS": "off", "STAIRSTEP_SMTP_FROM": "stair@halden.example"}
+"""A mail server that nobody asks while tests run, so that the settings show the reminders' form."""
 Visit = Callable[..., Awaitable[Page]]
 expect.set_options(timeout=30_000)
 
@@ -21,7 +23,7 @@ expect.set_options(timeout=30_000)
 @pytest.fixture(scope="session")
 async def house(tmp_path_factory: pytest.TempPathFactory, one_database: Database) -> AsyncIterator[House]:
     """One Stairstep for all browser tests, set up; each test makes its own session."""
-    server = Server(tmp_path_factory.mktemp("house"), one_database.fresh())
+    server = Server(tmp_path_factory.mktemp("house"), one_database.fresh() | MAIL)
     await server.start()
     house = House(server)
     await house.set_up()

@@ -303,9 +303,8 @@ async def test_axe_on_home_and_report(house: House, visit: Visit, eyes: Eyes) ->
     await page.goto(f"{house.server.url}/")
     await page.get_by_text("Change more").click()
     await eyes.look(page, "home")
-    await page.goto(f"{house.server.url}/accounts/{await house.account('Northfield Foods')}")
-    await eyes.look(page, "account")
-    for name in ("settings", "people"):
+    account = f"accounts/{await house.account('Northfield Foods')}"
+    for name in (account, f"{account}/calendar", "settings", "people"):
         await page.goto(f"{house.server.url}/{name}")
         await eyes.look(page, name)
     await page.get_by_label("E-mail").fill("jonas@halden.example")

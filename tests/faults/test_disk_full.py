@@ -12,7 +12,7 @@ from tests.live.server import Server
 from tests.live.workshop import Web, Workshop
 
 pytestmark = pytest.mark.needs_root
-SIZE = "12m"
+SIZE = "36m"
 INSIDE = "STAIRSTEP_TEST_SMALL_DISK"
 
 
@@ -46,6 +46,8 @@ async def story(folder: Path) -> None:
     server.start()
     try:
         workshop = await Workshop.make(server, Web(server, token))
+        unwanted = await workshop.api("POST /sessions", {"account_id": workshop.session["account_id"]}, status=201)
+        console = await workshop.console()
         await workshop.vote("current", {"Leadership": (2, 3, 3)})
         await workshop.question("current", "reveal")
         before = (await workshop.results("customer"))["dimensions"]
@@ -71,8 +73,10 @@ async def story(folder: Path) -> None:
         for page in (await phones[0].page(), await workshop.web.get(f"/screen/{workshop.id}?key={workshop.key}")):
             assert page.status_code == 200
         assert (await workshop.api.get(workshop.path)).status_code == 200, "the console stays open"
+        await console.until("disk is full")
         private = await workshop.api.get(f"/api/v1{workshop.path}/results")
         assert private.status_code == 503, "a look that cannot be logged is not given (SAFETY T23)"
+        await workshop.api(f"DELETE /sessions/{unwanted['id']}", status=204)
         form = await phones[1].post("/answer", **{"question": "desired", "choice.relationship": "2"})
         assert form.status_code in {303, 429, 503}
         _is_all_there(server, acked)
@@ -86,6 +90,7 @@ async def story(folder: Path) -> None:
             again = await phones[2].say(type="answer", question="desired", choice=4, tap=10_000, id="again")
         assert again["type"] == "ack", again
         acked[phones[2].id] = 4
+        await console.line.wait_for(lambda: "disk is full" not in console.content, "a console without the banner")
         _is_all_there(server, acked)
         await workshop.close("desired")
         await workshop.leave()

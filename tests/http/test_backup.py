@@ -1,6 +1,7 @@
 """Copies of the database: made while it is used, put back whole, and what was deleted since stays deleted."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -22,8 +23,10 @@ async def test_a_backup_is_whole_and_what_was_deleted_since_stays_deleted(elsewh
     token = elsewhere.add_user("owner@halden.example", "owner", "Halden")
     api = Web(elsewhere, token)
     kept, gone = [(await api("POST /accounts", {"name": name}))["id"] for name in ("A", "B")]
+    calendar = (await api.client.post("/calendar")).text
     copy = tmp_path / "copy.db"
     assert stairstep(elsewhere, "backup", str(copy)).returncode == 0
+    await api.client.post(re.search(r"/calendar/\w+/end", calendar).group())
     await api(f"DELETE /accounts/{gone}")
     late = (await api("POST /accounts", {"name": "C"}))["id"]
 
@@ -38,6 +41,7 @@ async def test_a_backup_is_whole_and_what_was_deleted_since_stays_deleted(elsewh
     found = {item["id"] for item in (await Web(elsewhere, token)("GET /accounts"))["items"]}
     assert found == {kept}
     assert late not in found
+    assert elsewhere.rows("SELECT count(*) FROM calendar_feed") == [(0,)], "the address that was ended"
 
 
 @pytest.mark.sqlite_only

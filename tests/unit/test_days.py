@@ -1,8 +1,10 @@
 """Dates in a workspace's time zone, typed and read."""
 
+from datetime import UTC, datetime
+
 import pytest
 
-from app.store.days import date_words, day_of, days_later, real_date, zone
+from app.store.days import date_words, day_of, days_later, next_morning, real_date, zone
 from app.views.moments import day
 
 NEW_YEARS_EVE = 1798759800000  # 2026-12-31 23:30 UTC
@@ -41,3 +43,21 @@ def test_a_date_is_written_as_year_month_and_day(text: str, real: bool) -> None:
 def test_days_are_counted_across_months() -> None:
     assert days_later("2026-12-28", 7) == "2027-01-04"
     assert str(zone("Europe/Berlin")) == "Europe/Berlin"
+
+
+@pytest.mark.parametrize(
+    ("now", "zone", "morning"),
+    [
+        ("2026-11-22T06:00", "UTC", "2026-11-23T07:00"),
+        ("2026-11-22T23:59", "UTC", "2026-11-23T07:00"),
+        ("2026-11-22T23:30", "Europe/Berlin", "2026-11-24T06:00"),
+        ("2027-03-27T12:00", "Europe/Berlin", "2027-03-28T05:00"),  # the clocks go forward that night
+        ("2026-11-22T12:00", "Pacific/Auckland", "2026-11-23T18:00"),
+    ],
+)
+def test_the_next_mail_goes_out_on_the_next_morning_there(now: str, zone: str, morning: str) -> None:
+    at = int(datetime.fromisoformat(now).replace(tzinfo=UTC).timestamp() * 1000)
+
+    found = datetime.fromtimestamp(next_morning(at, zone) / 1000, UTC)
+
+    assert found.replace(tzinfo=None).isoformat(timespec="minutes") == morning

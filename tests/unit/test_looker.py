@@ -18,6 +18,7 @@ from app.views.glance import Glance, Wish
 @dataclass
 class Room:
     looked_at: float = 0.0
+    let_in_at: float = 0.0
     is_behind: bool = True
     has_newcomers: bool = False
     fails: bool = False
@@ -42,7 +43,8 @@ class Looks:
             raise self.error
         for room in rooms:
             room.looks += 1
-            room.looked_at, room.is_behind, room.has_newcomers = began, self.changes, False
+            room.looked_at = room.let_in_at = began
+            room.is_behind, room.has_newcomers = self.changes, False
 
 
 @pytest.fixture(params=[asyncio.new_event_loop, uvloop.new_event_loop], ids=["asyncio", "uvloop"])

@@ -20,6 +20,7 @@ FACES = (
     "app.views.glance",
     "app.views.news",
     "app.views.on_screen",
+    "app.views.calendar",
     "app.views.plan",
     "app.views.plan_scene",
     "app.live.looker",

@@ -32,6 +32,10 @@ def nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("DATABASE_URL", "mysql://x", "sqlite:///"),
         ("TRUSTED_PROXIES", "nginx", "10.0.0.0/24"),
         ("TRUSTED_PROXIES", "10.0.0.1, proxy.example", "10.0.0.1"),
+        ("SMTP_PORT", "0", "greater than or equal to 1"),
+        ("SMTP_TLS", "yes", "starttls"),
+        ("SMTP_FROM", "Stairstep", "stair@halden.example"),
+        ("SMTP_FROM", "stair@halden.example\nBcc: mal@x.example", "stair@halden.example"),
     ],
 )
 def test_a_wrong_value_names_the_setting_and_says_what_is_right(
@@ -53,6 +57,28 @@ def test_a_secret_is_not_printed_when_it_is_wrong(monkeypatch: pytest.MonkeyPatc
     with pytest.raises(WrongSetting) as caught:
         read_settings()
 
+    assert "hunter2" not in caught.value.sentence
+
+
+@pytest.mark.parametrize(
+    ("given", "name", "right"),
+    [
+        ({}, "SMTP_FROM", "stair@halden.example"),
+        ({"FROM": "a@x.example", "USER": "stair"}, "SMTP_PASSWORD", "together with STAIRSTEP_SMTP_USER"),
+        ({"FROM": "a@x.example", "USER": "stair", "PASSWORD": "hunter2", "TLS": "off"}, "SMTP_TLS", "starttls or tls"),
+    ],
+)
+def test_settings_of_mail_have_to_fit_together(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], name: str, right: str
+) -> None:
+    for key, value in ({"HOST": "mail.halden.example"} | given).items():
+        monkeypatch.setenv(f"STAIRSTEP_SMTP_{key}", value)
+
+    with pytest.raises(WrongSetting) as caught:
+        read_settings()
+
+    assert f"STAIRSTEP_{name}" in caught.value.sentence
+    assert right in caught.value.sentence
     assert "hunter2" not in caught.value.sentence
 
 
