@@ -267,6 +267,7 @@ async def test_axe_on_the_plan(house: House, visit: Visit, eyes: Eyes) -> None:
     await page.get_by_label("Note, for the account team only").fill("Begun")
     await page.get_by_role("button", name="Write it down").click()
     await expect(page.locator(".lookback")).to_contain_text("Begun")
+    await page.locator(".lookback summary").click()
     await eyes.look(page, "row with a check-in")
     await page.goto(f"{room.console}/links")
     await page.get_by_label("may answer it").check()
