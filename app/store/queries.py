@@ -240,6 +240,7 @@ def answered_by_nobody_here(db: Session, session_id: str, question: SessionQuest
     return db.exec(theirs.limit(1)).first() is not None
 
 
+@once_per_snapshot
 def ideas(db: Session, session_id: str, *, status: str | None = None) -> list[Idea]:
     """The session's ideas in random order, which stays the same from look to look."""
     query = select(Idea).where(Idea.session_id == session_id)
