@@ -8,6 +8,7 @@ AppError
     Conflict        409  understood, but not now
         NotOpen          the question takes no answers
         Overtaken        somebody else changed the same words first
+    TooLarge        413  more than fits
     TooMany         429  more than a person does
     StoreFull       503  the database can't take it now
     StoreAway       503  the database does not answer
@@ -88,6 +89,12 @@ class Overtaken(Conflict):
         super().__init__(sentence)
         self.theirs = theirs
         self.revision = revision
+
+
+class TooLarge(AppError):
+    """A body over its limit."""
+
+    status, code, title = 413, "too_large", "Too large"
 
 
 class TooMany(AppError):

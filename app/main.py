@@ -17,25 +17,26 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app import VERSION
 from app.errors import AppError
+from app.live import reminders
 from app.live.bus import Bus, LocalBus, RedisBus
 from app.live.clock import TICK_S, do_what_is_due
 from app.live.guessing import CodeGuesses, Ledger, PasswordGuesses
 from app.live.hub import SWEEP_S, Hub
 from app.live.post import Post
-from app.live.reminders import LOOKS_EVERY_S, send_due
 from app.live.repeating import repeat
-from app.live.retention import EVERY_S, delete_what_outlived
+from app.live.retention import EVERY_S, delete_what_is_not_kept
 from app.live.slots import Slots
 from app.live.tidying import run_tidying, tidy_only_when_quiet
 from app.settings import Settings
+from app.store import disk
 from app.store.database import Database
-from app.store.disk import LOOKS_EVERY_S
 from app.store.ids import now_ms
 from app.store.migrate import migrate
 from app.store.secret import secret_key
 from app.views.links import set_base_url
 from app.views.render import warm
 from app.web import (
+    account,
     by_hand,
     calendars,
     console,
@@ -43,8 +44,10 @@ from app.web import (
     discussions,
     health,
     home,
+    importing,
     join,
     members,
+    new_session,
     phone,
     plan,
     report,
@@ -55,7 +58,7 @@ from app.web import (
     team,
     themes,
 )
-from app.web.answers import answer_crash, answer_error, answer_http, answer_validation
+from app.web.answers import answer_crash, answer_error, answer_http, answer_validation, too_large
 from app.web.api import accounts, commitments, docs, joining, room, sessions, templates
 from app.web.api import discussions as discussions_api
 from app.web.api import themes as themes_api
@@ -119,7 +122,10 @@ def create_app(settings: Settings, *, base_url: str) -> FastAPI:
     )
     for module in (
         home,
+        new_session,
+        account,
         team,
+        importing,
         deleting,
         members,
         signin,
@@ -145,9 +151,9 @@ def create_app(settings: Settings, *, base_url: str) -> FastAPI:
     app.add_exception_handler(HTTPException, answer_http)
     app.add_exception_handler(Exception, _crash)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
-    app.add_middleware(Guard, settings=settings)
+    app.add_middleware(Guard, settings=settings, too_large=too_large)
     app.add_middleware(Trail)
-    app.sockets = Trail(Guard(sockets.sockets, settings=settings))
+    app.sockets = Trail(Guard(sockets.sockets, settings=settings, too_large=too_large))
     return app
 
 
@@ -165,7 +171,11 @@ def _mail(database: Database, post: Post | None) -> list[Coroutine[Any, Any, Non
     """The loop that sends mail, where a mail server is set up."""
     if post is None:
         return []
-    return [repeat(lambda: send_due(database, post), every_s=LOOKS_EVERY_S, name="the sending of reminders")]
+    return [
+        repeat(
+            lambda: reminders.send_due(database, post), every_s=reminders.LOOKS_EVERY_S, name="the sending of reminders"
+        )
+    ]
 
 
 def _lifespan(
@@ -180,11 +190,11 @@ def _lifespan(
             for work in (
                 repeat(hub.look_after, every_s=SWEEP_S, name="the comparison of versions"),
                 repeat(lambda: do_what_is_due(database, now=now_ms()), every_s=TICK_S, name="a tick of the clock"),
-                repeat(database.look_at_disk, every_s=LOOKS_EVERY_S, name="a look at the disk"),
+                repeat(database.look_at_disk, every_s=disk.LOOKS_EVERY_S, name="a look at the disk"),
                 repeat(
-                    lambda: delete_what_outlived(database, now=now_ms()),
+                    lambda: delete_what_is_not_kept(database, now=now_ms()),
                     every_s=EVERY_S,
-                    name="the deletion of old sessions",
+                    name="the deletion of what is not kept",
                 ),
                 run_tidying(database),
                 bus.run(),

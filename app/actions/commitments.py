@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from sqlmodel import Session, func, select
 
-from app.actions.versions import bump
+from app.actions.versions import bump, tell_next
 from app.core.commitments import COMMITMENT_AT_MOST, NOTE_AT_MOST, ROWS_AT_MOST, STEPS, WORDS, State, may_follow
 from app.core.texts import NAME_AT_MOST, plain_text
 from app.core.who import SIDES_WHO
@@ -189,6 +189,7 @@ def _changed(db: Session, session: LiveSession) -> None:
     """Give the session its next version; phones hear of it where they may see the list."""
     db.flush()
     bump(db, session.id, phones=session.status == "closed" or session.stage.get("scene") == "plan")
+    tell_next(db, session)
 
 
 def _note(db: Session, commitment: Commitment, by: str, note: str, *, before: str) -> None:

@@ -4,6 +4,7 @@ from sqlmodel import Session, col, select
 
 from app.actions import readiness
 from app.actions.sessions import clear_stage, save
+from app.actions.versions import tell_next
 from app.core.questions import Command, Status, needs_quiet, next_status
 from app.errors import BadInput, Conflict, NotFound
 from app.store import queries, tallies
@@ -67,6 +68,8 @@ def command(db: Session, *, session_id: str, key: str, name: str) -> LiveSession
     clear_stage(session, question=key, support=False)
     db.add(question)
     save(db, session, phones=True)
+    if wanted is Command.HIDE:
+        tell_next(db, session, over=False)  # what is taken back is taken back everywhere
     return session
 
 

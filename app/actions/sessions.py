@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, cast, delete, update
 from sqlmodel import Session, col, func, select
 
 from app.actions.accounts import tombstone
-from app.actions.versions import bump
+from app.actions.versions import bump, tell_next
 from app.core.discussions import BY_NUMBER, shared_number
 from app.core.questions import ORDER, Status
 from app.core.scales import template_to_json
@@ -65,12 +65,18 @@ def create_session(
     smallest_group: int = 3,
     mirror: bool = False,
     expected: int | None = None,
+    both_sides: bool = True,
+    like: str = "",
 ) -> LiveSession:
-    """A session in its lobby, with a code. Raises NotFound for a foreign account, BadInput with the fields that are wrong."""
+    """A session in its lobby, with a code. Raises NotFound for a foreign account, BadInput with the fields that are wrong.
+
+    both_sides: each side needs a group. like: a session whose stair is taken as it is, in place of ``template``.
+    """
     account = queries.account_in_workspace(db, account_id, workspace_id)
-    specs = _checked_groups(groups)
+    specs = _checked_groups(groups, both_sides=both_sides)
+    before = queries.session_in_workspace(db, like, workspace_id) if like else None
     wrong = {}
-    if template not in SHIPPED:
+    if before is None and template not in SHIPPED:
         wrong["template"] = "one of: " + ", ".join(SHIPPED)
     if attribution not in ATTRIBUTIONS:
         wrong["attribution"] = "group, named or anonymous"
@@ -89,8 +95,8 @@ def create_session(
         customer=account.name,
         supplier=workspace.name,
         facilitator=user.name,
-        template_key=template,
-        definition=template_to_json(SHIPPED[template]),
+        template_key=before.template_key if before is not None else template,
+        definition=before.definition if before is not None else template_to_json(SHIPPED[template]),
         attribution=attribution,
         promise=promise(
             attribution, supplier=workspace.name, customer=account.name, facilitator=user.name, k=smallest_group
@@ -115,7 +121,7 @@ def create_session(
     return session
 
 
-def _checked_groups(groups: Sequence[GroupSpec] | None) -> list[GroupSpec]:
+def _checked_groups(groups: Sequence[GroupSpec] | None, *, both_sides: bool) -> list[GroupSpec]:
     if groups is None:
         return [GroupSpec(name, side) for name, side in DEFAULT_GROUPS]
     if len(groups) > GROUPS_AT_MOST:
@@ -128,7 +134,7 @@ def _checked_groups(groups: Sequence[GroupSpec] | None) -> list[GroupSpec]:
     if len({(spec.side, spec.name.casefold()) for spec in checked}) < len(checked):
         raise BadInput("Two groups of one side have the same name.", fields={"groups": "each name once"})
     for side in ("customer", "supplier"):
-        if not any(spec.side == side for spec in checked):
+        if both_sides and not any(spec.side == side for spec in checked):
             raise BadInput("Each side needs a group.", fields={"groups": "at least one group for each side"})
     return checked
 
@@ -244,7 +250,7 @@ def scene_about(db: Session, session_id: str, key: str) -> str | None:
 
 
 def set_stage(db: Session, *, session_id: str, **wanted: object) -> LiveSession:
-    """What the big screen shows: ``layer`` headline, people or groups; ``compare``; ``dark``; ``prompt`` an index or None;
+    """What the big screen shows: ``layer`` headline, people or groups; ``compare``; ``last_time``; ``dark``; ``prompt`` an index or None;
     ``scene`` a name of `views/scenes` or None. Raises BadInput for a private discussion, Conflict for one not read yet.
     """
     session = queries.live_session(db, session_id)
@@ -349,6 +355,7 @@ def delete_session(db: Session, *, session_id: str) -> None:
     db.merge(RetiredCode(code=session.code, until=now_ms() + CODE_REST_MS))
     tombstone(db, session.id, "session")
     bump(db, session.id, phones=True)
+    tell_next(db, session)
     db.execute(delete(LiveSession).where(col(LiveSession.id) == session_id))
 
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from sqlalchemy import update
-from sqlmodel import Session
+from sqlalchemy import tuple_, update
+from sqlmodel import Session, col, select
 
 from app.core.questions import Status
 from app.store import queries
@@ -33,3 +33,21 @@ def _phones_list_ideas(db: Session, session_id: str) -> bool:
     session = queries.live_session(db, session_id)
     readiness = queries.questions(db, session_id).get("readiness")
     return bool(session.stage.get("support")) or (readiness is not None and readiness.status == Status.OPEN)
+
+
+def tell_next(db: Session, session: LiveSession, *, over: bool = True) -> None:
+    """Give the account's later sessions that are prepared or run their next version, as they may show something of this one.
+
+    over: only where this one is closed, as sessions of an account rarely run side by side. Always from earlier to later, so
+    that two that change at once never wait for each other.
+    """
+    if over and session.status != "closed":
+        return
+    age = tuple_(col(LiveSession.created_at), col(LiveSession.id))
+    later = select(LiveSession.id).where(
+        LiveSession.account_id == session.account_id,
+        LiveSession.status != "closed",
+        age > tuple_(session.created_at, session.id),
+    )
+    for id_ in db.exec(later.order_by(col(LiveSession.created_at), col(LiveSession.id))).all():
+        bump(db, id_)

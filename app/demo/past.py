@@ -1,6 +1,6 @@
 """Makes the sample workspace: by the actions that people use; then only times are set back."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import cycle
@@ -10,23 +10,24 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, select
 
 from app.actions.accounts import create_account
+from app.actions.behaviours import Seen, mark_behaviours
 from app.actions.commitments import add_commitment, check_in, set_state
-from app.actions.ideas import add_idea, moderate
-from app.actions.participants import Joined, agree_open_side, join
+from app.actions.decisions import Wanted, decide
+from app.actions.past_meetings import Times, hold_past_meeting
 from app.actions.people import NewUser, add_user, hash_password
-from app.actions.questions import command
-from app.actions.reveal import reveal
-from app.actions.sessions import GroupSpec, ask_open_side, close, create_session, seal_closed
-from app.actions.voting import Ballot, cast_ballots
+from app.actions.sessions import GroupSpec, create_session
+from app.core.importing import PastIdea, PastPerson
+from app.core.scales import SIDES, Side
+from app.core.who import who_by_side
+from app.demo.kept import DECIDED, SEEN
 from app.demo.meetings import ACCOUNTS, COMPANY, FACILITATOR, LIVE_ACCOUNT, LIVE_TITLE, NAMES, TIME_ZONE, Meeting, pair
 from app.demo.promises import Promise
 from app.settings import Settings
 from app.store import plans, queries
-from app.store.ballots import Box
 from app.store.days import day_of
 from app.store.ids import now_ms
 from app.store.once import run_once
-from app.store.tables import LiveSession, SessionGroup, Workspace
+from app.store.tables import Account, LiveSession, SessionGroup, Workspace
 
 MINUTE_MS = 60_000
 DAY_MS = 24 * 60 * MINUTE_MS
@@ -46,15 +47,6 @@ class Sample:
 
     live: LiveSession
     groups: tuple[SessionGroup, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Present:
-    """Somebody who was in a past meeting."""
-
-    place: Joined
-    side: str
-    choices: Mapping[str, int | None]
 
 
 def make_sample(settings: Settings, *, email: str, password: str, people: int) -> Sample:
@@ -84,9 +76,8 @@ def _fill(db: Session, *, user: NewUser, people: int) -> Sample:
                 groups=_groups_of(meeting),
                 attribution=meeting.attribution,
             )
-            _hold(db, session, meeting)
-            _set_back(db, session, meeting, _morning(days_ago=meeting.days_ago))
-    seal_closed(db, now=now_ms())
+            _hold(db, session, meeting, _morning(days_ago=meeting.days_ago))
+        _keep(db, account)
     live = create_session(
         db,
         workspace_id=workspace.id,
@@ -101,6 +92,20 @@ def _fill(db: Session, *, user: NewUser, people: int) -> Sample:
     return sample
 
 
+def _keep(db: Session, account: Account) -> None:
+    """What the account team saw and decided, each on its day."""
+    for saw in SEEN.get(account.name, ()):
+        day = day_of(_morning(days_ago=saw.days_ago), TIME_ZONE)
+        one = Seen(saw.side, saw.step, saw.place, mark=saw.mark, evidence=saw.evidence, seen_on=day)
+        mark_behaviours(db, account_id=account.id, author=FACILITATOR, today=day_of(now_ms(), TIME_ZONE), seen=[one])
+    for decided in DECIDED.get(account.name, ()):
+        at = _morning(days_ago=decided.days_ago)
+        review = day_of(now_ms() + decided.review_in * DAY_MS, TIME_ZONE) if decided.review_in else ""
+        wanted = Wanted(decided.choice, decided.reason, decided.step, review)
+        made = decide(db, account_id=account.id, author=FACILITATOR, today=day_of(at, TIME_ZONE), wanted=wanted)
+        made.created_at = at
+
+
 def _groups_of(meeting: Meeting) -> list[GroupSpec] | None:
     if meeting.attribution == "anonymous":
         return None
@@ -108,63 +113,54 @@ def _groups_of(meeting: Meeting) -> list[GroupSpec] | None:
     return [GroupSpec(name, side) for side, groups in sides for name in groups]
 
 
-def _hold(db: Session, session: LiveSession, meeting: Meeting) -> None:
-    """Everybody joins and answers, both pictures are shown together, ideas are written and shown, the session closes."""
-    present = list(_join_all(db, session, meeting))
-    if meeting.agreed:
-        ask_open_side(db, session_id=session.id, side=meeting.agreed)
-        for one in present:
-            if one.side == meeting.agreed:
-                agree_open_side(db, participant_id=one.place.participant_id, message_id="open side", yes=True)
-    for key in ("current", "desired"):
-        command(db, session_id=session.id, key=key, name="open")
-        db.flush()
-        cast_ballots(Box(db.connection()), [_ballot(one, key) for one in present])
-        command(db, session_id=session.id, key=key, name="close")
-    reveal(db, session_id=session.id, keys=["current", "desired"])
-    if meeting.ideas:
-        command(db, session_id=session.id, key="change", name="open")
-        _write_ideas(db, session, meeting, present)
-        command(db, session_id=session.id, key="change", name="close")
+def _hold(db: Session, session: LiveSession, meeting: Meeting, started: int) -> None:
+    """The meeting as everybody was in it, and what was promised at its end."""
+    people = list(_people(meeting))
+    hold_past_meeting(
+        db,
+        session_id=session.id,
+        people=people,
+        ideas=list(_ideas(meeting, people)),
+        times=Times(
+            created=started - PREPARED_BEFORE_MS,
+            started=started,
+            closed=started + CLOSED_AFTER_MS,
+            asked={
+                key: (started + opened * MINUTE_MS, started + closed * MINUTE_MS)
+                for key, (opened, closed) in TIMETABLE.items()
+            },
+        ),
+        open_side=meeting.agreed,
+        careful=False,
+    )
     for number, promise in enumerate(meeting.promises):
         _promise(db, session, promise, number)
-    close(db, session_id=session.id)
+    _set_promises_back(db, session, meeting, started)
 
 
-def _join_all(db: Session, session: LiveSession, meeting: Meeting) -> Iterator[_Present]:
-    ids = {(group.side, group.name): group.id for group in queries.groups(db, session.id)}
+def _people(meeting: Meeting) -> Iterator[PastPerson]:
     names = iter(NAMES)
-    for side, groups in (("customer", meeting.customer), ("supplier", meeting.supplier)):
+    sides: tuple[tuple[Side, Mapping[str, str]], ...] = (("customer", meeting.customer), ("supplier", meeting.supplier))
+    for side, groups in sides:
         for group, everybody in groups.items():
             for text in everybody.split():
-                place = join(
-                    db,
-                    code=session.join_token,
-                    group_id=ids.get((side, group)),
-                    side=side,
-                    name=next(names) if meeting.attribution == "named" else None,
-                )
                 today, wanted = pair(text)
-                yield _Present(place, side, {"current": today, "desired": wanted})
+                yield PastPerson(
+                    side,
+                    group if meeting.attribution != "anonymous" else None,
+                    {"current": today, "desired": wanted},
+                    next(names) if meeting.attribution == "named" else None,
+                )
 
 
-def _ballot(one: _Present, key: str) -> Ballot:
-    return Ballot(one.place.session_id, one.place.participant_id, key, key, None, one.choices[key])
-
-
-def _write_ideas(db: Session, session: LiveSession, meeting: Meeting, present: list[_Present]) -> None:
-    writers = {side: cycle([one for one in present if one.side == side]) for side in ("customer", "supplier")}
-    for number, saying in enumerate(meeting.ideas):
-        add_idea(
-            db,
-            participant_id=next(writers[saying.side]).place.participant_id,
-            message_id=f"idea {number}",
-            text=saying.text,
-            who=saying.who,
-        )
-    hidden = {saying.text for saying in meeting.ideas if saying.kept_back}
-    for idea in queries.ideas(db, session.id):
-        moderate(db, session_id=session.id, idea_id=idea.id, status="hidden" if idea.text in hidden else "shown")
+def _ideas(meeting: Meeting, people: Sequence[PastPerson]) -> Iterator[PastIdea]:
+    """What was written, by the people of each side in turn."""
+    writers: dict[str, Iterator[int]] = {
+        side: cycle([n for n, one in enumerate(people) if one.side == side]) for side in SIDES
+    }
+    for saying in meeting.ideas:
+        who = who_by_side(saying.who, saying.side)
+        yield PastIdea(next(writers[saying.side]), saying.text, who, "hidden" if saying.kept_back else "shown")
 
 
 def _promise(db: Session, session: LiveSession, promise: Promise, number: int) -> None:
@@ -186,15 +182,8 @@ def _morning(*, days_ago: int) -> int:
     return int(day.replace(hour=STARTS_AT, minute=0, second=0, microsecond=0).timestamp() * 1000)
 
 
-def _set_back(db: Session, session: LiveSession, meeting: Meeting, started: int) -> None:
-    """Move the session's times, and nothing else of it, to a day in the past; what was promised is due from there."""
-    session.created_at, session.started_at = started - PREPARED_BEFORE_MS, started
-    session.closed_at = started + CLOSED_AFTER_MS
-    for key, question in queries.questions(db, session.id).items():
-        if question.opened_at is not None:
-            opened, closed = TIMETABLE[key]
-            question.opened_at, question.closed_at = started + opened * MINUTE_MS, started + closed * MINUTE_MS
-            db.add(question)
+def _set_promises_back(db: Session, session: LiveSession, meeting: Meeting, started: int) -> None:
+    """What was promised is due from the meeting on, and was looked at when it was due."""
     promised = zip(plans.commitments(db, session.id), meeting.promises, strict=True)
     for number, (commitment, promise) in enumerate(promised):
         commitment.due = day_of(started + promise.days * DAY_MS, TIME_ZONE)
@@ -203,5 +192,4 @@ def _set_back(db: Session, session: LiveSession, meeting: Meeting, started: int)
             look.at = min(started + promise.days * DAY_MS, now_ms() - DAY_MS)
             db.add(look)
         db.add(commitment)
-    db.add(session)
     db.flush()

@@ -1,7 +1,8 @@
-"""Deletes what a workspace does not keep any longer. Off until an owner says how many days ended sessions are kept."""
+"""Deletes what is not kept any longer: sessions, once an owner says how many days they are, and files nobody entered."""
 
 import logging
 
+from app.actions.imports import delete_stale_uploads
 from app.actions.sessions import delete_outlived, outlived
 from app.store.database import Database
 
@@ -17,3 +18,9 @@ async def delete_what_outlived(database: Database, *, now: int) -> int:
     if any(gone):
         log.info("%d old sessions deleted", sum(gone))
     return sum(gone)
+
+
+async def delete_what_is_not_kept(database: Database, *, now: int) -> None:
+    """Delete ended sessions that are kept no longer, and files that nobody entered."""
+    await delete_what_outlived(database, now=now)
+    await database.write(delete_stale_uploads, now=now)

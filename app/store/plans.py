@@ -15,12 +15,6 @@ def commitments(db: Session, session_id: str) -> list[Commitment]:
     return list(db.exec(query.order_by(col(Commitment.created_at), col(Commitment.id))))
 
 
-def commitments_of_account(db: Session, account_id: str) -> list[Commitment]:
-    """What was promised in all sessions of an account, the earliest date first and those without one last."""
-    query = select(Commitment).where(Commitment.account_id == account_id)
-    return list(db.exec(query.order_by(col(Commitment.due) == "", col(Commitment.due), col(Commitment.id))))
-
-
 def check_ins(db: Session, commitment_ids: Iterable[str], *, removed: bool = False) -> dict[str, list[CheckIn]]:
     """The check-ins of these commitments by id, newest first. removed: with those that were taken back."""
     query = select(CheckIn).where(col(CheckIn.commitment_id).in_(list(commitment_ids)))

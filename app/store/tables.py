@@ -1,4 +1,4 @@
-"""Every table but those of `plan_tables`, `team_tables` and `reminder_tables`.
+"""Every table but those of `plan_tables`, `team_tables`, `reminder_tables` and `import_tables`.
 
 Uniqueness and belonging are constraints here, where no caller can forget them.
 

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, func, select
 from app.core.say_do import Behaviour, Mark
 from app.core.scales import Side, Template
 from app.core.session_templates import SUPPLIER_TO_PARTNER
-from app.store import queries
+from app.store import history, queries
 from app.store.tables import Account, LiveSession
 from app.store.team_tables import BehaviourMark, Decision, Discussion
 
@@ -19,9 +19,10 @@ def discussions(db: Session, session_id: str) -> dict[int, Discussion]:
     return {one.number: one for one in db.exec(select(Discussion).where(Discussion.session_id == session_id))}
 
 
+@queries.once_per_snapshot
 def newest_session(db: Session, account: Account) -> LiveSession | None:
-    """The account's newest session."""
-    return next(iter(queries.sessions(db, account.workspace_id, account_id=account.id)), None)
+    """The account's newest session of which something was shown, else its newest."""
+    return history.newest_to_follow(db, account.id)
 
 
 def account_template(db: Session, account: Account) -> Template:

@@ -15,6 +15,7 @@ from app.store.present import present
 from app.store.tables import LiveSession, SessionQuestion
 from app.views.advice import Unanimous, host_hints, stands_out, unanimous
 from app.views.agenda import AgendaItem, Button, Standing, agenda, buttons, standing
+from app.views.last_time import LastPromises, LastTime, last_promises, last_time
 from app.views.links import join_host, join_url, qr_path, screen_url
 from app.views.people import PEOPLE_LISTED, CanShow, Person, SideHere, can_show, people_list, sides_here
 from app.views.pictures import Finding, Picture
@@ -98,8 +99,12 @@ class ConsoleView:
     can_show: tuple[CanShow, ...]
     on_screen: str
     on_screen_words: str
+    on_screen_kind: str
     layer: Layer
     compare: bool
+    last_time: LastTime | None
+    shows_last_time: bool
+    promised: LastPromises | None
     dark: bool
     pictures: tuple[Picture, ...]
     hints: tuple[Hint, ...]
@@ -167,8 +172,12 @@ def console_view(db: Session, *, session: LiveSession) -> ConsoleView:
         can_show=tuple(can_show(session, sides)) if not known.revealed else (),
         on_screen=(on_screen := _on_screen(db, where, any_idea=any(idea.status == "shown" for idea in ideas)))[0],
         on_screen_words=on_screen[1],
+        on_screen_kind=str(stage["scene"] or ""),
         layer=stage["layer"],
         compare=bool(stage["compare"]),
+        last_time=last_time(db, known, pictures) if kind == "shown" and pictures else None,
+        shows_last_time=bool(stage["last_time"]),
+        promised=promised.in_short if kind == "lobby" and (promised := last_promises(db, session)) else None,
         dark=bool(stage["dark"]),
         pictures=pictures,
         hints=host_hints(db, known, where, sides),

@@ -1,26 +1,30 @@
 """Home: accounts with their sessions, and the form for a new one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session
 
-from app.core.published import published_from_json
 from app.core.session_templates import SHIPPED
-from app.store import lists, queries
+from app.store import imports, lists, queries
 from app.store.callers import Member
 from app.store.days import zone
 from app.store.ids import now_ms
+from app.store.import_tables import Imported
 from app.store.tables import LiveSession
 from app.views.moments import day
+from app.views.origins import origin_line
 from app.views.pictures import Picture, Row, picture
-from app.views.public import public_of
+from app.views.public import Public, public_of_each
 
 
 @dataclass(frozen=True, slots=True)
 class SessionLine:
-    """A session as lists show it. ``when`` is in the workspace's time zone; ``status`` lobby, live or closed."""
+    """A session as lists show it. ``when`` is in the workspace's time zone; ``status`` lobby, live or closed.
+
+    ``origin``: where its answers came from, "" where people answered here.
+    """
 
     id: str
     title: str
@@ -29,6 +33,7 @@ class SessionLine:
     code: str
     sides: tuple[Row, ...]
     steps: int
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,7 @@ class AccountLine:
 class SessionForm:
     """What the new-session form holds, kept as typed when something is wrong. ``errors`` by field.
 
-    ``mirror``: "1" where each side is asked to guess the other, else "".
+    ``mirror``: "1" where each side is asked to guess the other, else "". like: the session that it was filled in from, "" for none.
     """
 
     account: str = ""
@@ -58,6 +63,7 @@ class SessionForm:
     expected: str = ""
     template: str = "supplier-to-partner"
     mirror: str = ""
+    like: str = ""
     errors: tuple[tuple[str, str], ...] = ()
 
 
@@ -97,7 +103,6 @@ ACCOUNTS_AT_ONCE = 20
 SESSIONS_OF_EACH = 2
 LIVE_AT_MOST = 10
 NAMES_AT_MOST = 200
-SESSIONS_AT_ONCE = 50
 
 
 def home_view(
@@ -131,48 +136,39 @@ def home_view(
         names=tuple(lists.account_names(db, member.workspace_id, limit=NAMES_AT_MOST)),
         find=find,
         next=shown[-1].id if len(found) > len(shown) else "",
-        templates=tuple(
-            TemplateLine(template.key, template.name, template.summary, len(template.dimensions[0].steps))
-            for template in SHIPPED.values()
-        ),
+        templates=shipped_templates(),
         may_edit=may_edit,
         form=form or SessionForm(),
     )
 
 
-def account_view(db: Session, *, member: Member, account_id: str, after: str = "") -> AccountLine:
-    """One account with its sessions, newest first: those behind ``after``. Raises NotFound for what does not exist."""
-    account = queries.account_in_workspace(db, account_id, member.workspace_id)
-    last = queries.session_in_workspace(db, after, member.workspace_id) if after else None
-    found = lists.sessions_page(db, member.workspace_id, account_id=account.id, after=last, limit=SESSIONS_AT_ONCE + 1)
-    shown = found[:SESSIONS_AT_ONCE]
-    lines = session_lines(db, sessions=shown, time_zone=member.time_zone)
-    following = shown[-1].id if len(found) > len(shown) else ""
-    return AccountLine(account.id, account.name, tuple(lines[one.id] for one in shown), next=following)
+def shipped_templates() -> tuple[TemplateLine, ...]:
+    """The templates that everybody may choose."""
+    return tuple(
+        TemplateLine(template.key, template.name, template.summary, len(template.dimensions[0].steps))
+        for template in SHIPPED.values()
+    )
 
 
-def session_lines(db: Session, *, sessions: Sequence[LiveSession], time_zone: str) -> dict[str, SessionLine]:
-    """Sessions as lists show them, by id, with their sides where they are public. As many queries for one as for all."""
-    releases = lists.releases(db, [session.id for session in sessions])
-    questions, group_names = queries.questions_of_each(db, list(releases)), lists.group_names(db, list(releases))
-    templates = lists.templates(db, releases)
-    pictures: dict[str, Picture | None] = {}
-    for session in sessions:
-        if session.id in releases:
-            known = public_of(
-                session,
-                template=templates[session.id],
-                questions=questions[session.id],
-                releases=releases[session.id],
-                so_far=[published_from_json(one.content) for one in releases[session.id]],
-                group_names=group_names[session.id],
-            )
-            dimension = known.template.dimensions[0]
-            pictures[session.id] = picture(known, dimension) if dimension.kind == "ordered" else None
-    return {session.id: _line(session, pictures.get(session.id), time_zone) for session in sessions}
+def session_lines(
+    db: Session, *, sessions: Sequence[LiveSession], time_zone: str, known: Mapping[str, Public] | None = None
+) -> dict[str, SessionLine]:
+    """Sessions as lists show them, by id, with their sides where they are public. As many queries for one as for all.
+
+    known: what is public of them, where that was looked up already.
+    """
+    found = public_of_each(db, sessions) if known is None else known
+    pictures = {id_: _first_picture(one) for id_, one in found.items()}
+    origins = imports.imported(db, [session.id for session in sessions])
+    return {one.id: _line(one, pictures.get(one.id), origins.get(one.id), time_zone) for one in sessions}
 
 
-def _line(session: LiveSession, shown: Picture | None, time_zone: str) -> SessionLine:
+def _first_picture(known: Public) -> Picture | None:
+    dimension = known.template.dimensions[0]
+    return picture(known, dimension) if dimension.kind == "ordered" else None
+
+
+def _line(session: LiveSession, shown: Picture | None, origin: Imported | None, time_zone: str) -> SessionLine:
     return SessionLine(
         id=session.id,
         title=session.title,
@@ -181,6 +177,7 @@ def _line(session: LiveSession, shown: Picture | None, time_zone: str) -> Sessio
         code=session.code,
         sides=shown.sides if shown is not None else (),
         steps=len(shown.steps) if shown is not None else 0,
+        origin=origin_line(origin, time_zone) if origin is not None else "",
     )
 
 

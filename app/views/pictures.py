@@ -21,6 +21,7 @@ class Row:
     where there is one, else those behind the only revealed question. ``today`` and ``wanted`` are interpolated
     medians (0.5 to steps + 0.5) on the same people; ``t`` and ``w`` are people per step; each is None where that
     question is not public for this row. ``gap`` is the mean gap per person in steps, None where withheld.
+    ``before``: the typical step today of the session before, None unless it stands beside this one's (`last_time`).
     """
 
     id: str
@@ -40,6 +41,7 @@ class Row:
     agreement_today: str = ""
     agreement_wanted: str = ""
     could_not_judge: int = 0
+    before: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,8 @@ class Picture:
     """All that the charts of one dimension need. ``sides``: customer first; a side without answers is not in it.
 
     ``rows``: groups, customer's first, each side by today, lowest first, "Other groups" last. ``bars`` when there are
-    too many people for a mark each. ``questions``: which of current and desired are public.
+    too many people for a mark each. ``questions``: which of current and desired are public. ``before``: where sides stood in
+    the session before, in words, "" unless it is shown.
     """
 
     id: str
@@ -90,6 +93,7 @@ class Picture:
     verdicts: tuple[Verdict, ...]
     finding: Finding | None
     kept: bool = False
+    before: str = ""
 
 
 MARKS_AT_MOST = 40
@@ -104,9 +108,9 @@ def picture(known: Public, dimension: Dimension) -> Picture | None:
     sides = tuple(
         row
         for side in SIDES
-        if (row := _row(side, known.names[side], side, result.sides[side], whole=True)).why != NO_ANSWERS
+        if (row := row_of(side, known.names[side], side, result.sides[side], whole=True)).why != NO_ANSWERS
     )
-    rows = [_row(row.id, known.row_name(row), row.side, row.cell, whole=False) for row in result.rows]
+    rows = [row_of(row.id, known.row_name(row), row.side, row.cell, whole=False) for row in result.rows]
     people = [max(sum(side.t or ()), sum(side.w or ())) for side in sides]
     verdicts = tuple(_verdicts(known, result))
     pooled = any(row.kind == "pooled" for row in result.rows)
@@ -136,7 +140,8 @@ NO_ANSWERS = "no answers"
 TOO_FEW = "too few to show"
 
 
-def _row(id_: str, name: str, side: Side, cell: Cell, *, whole: bool) -> Row:
+def row_of(id_: str, name: str, side: Side, cell: Cell, *, whole: bool) -> Row:
+    """A side's or a group's row from what is public of it."""
     if not cell.shown:
         return Row(id_, name, side, whole, why=TOO_FEW if cell.why == "too_few" else NO_ANSWERS)
     today, wanted, gap = cell.current, cell.desired, cell.gap

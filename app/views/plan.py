@@ -1,16 +1,17 @@
 """Commitments as people see them: the facilitator's list, and the list that both sides take home."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any, cast
 
 from sqlmodel import Session
 
-from app.core.commitments import OPEN, SOON_DAYS, WORDS, Row, State, is_late, is_public, plan_hints
+from app.core.commitments import SOON_DAYS, WORDS, Row, State, is_late, is_public, plan_hints
 from app.core.hints import Hint
 from app.core.scales import SIDES, Side
 from app.core.sentences import short_name
-from app.store import plans, queries
+from app.store import history, plans, queries
 from app.store.days import date_words, day_of, days_later, today
 from app.store.plan_tables import CheckIn, Commitment
 from app.store.tables import LiveSession, Workspace
@@ -184,12 +185,18 @@ def rows_of(
     now, names = today(zone), names_of(session)
     themes = {theme.id: theme.name for theme in queries.themes(db, session.id)}
     looks = plans.check_ins(db, [one.id for one in commitments], removed=removed)
-    return tuple(_row(one, now, zone, names, themes, looks.get(one.id, [])) for one in commitments)
+    return tuple(row_of(one, now, zone, names, themes, looks.get(one.id, [])) for one in commitments)
 
 
-def _row(
-    one: Commitment, now: str, zone: str, names: dict[Side, str], themes: dict[str, str], looks: Iterable[CheckIn]
+def row_of(
+    one: Commitment,
+    now: str,
+    zone: str,
+    names: Mapping[Side, str],
+    themes: Mapping[str, str] = MappingProxyType({}),
+    looks: Iterable[CheckIn] = (),
 ) -> PlanRow:
+    """A commitment as a row. ``now``: today's date in the time zone; ``themes``: names by id."""
     words = date_words(one.due, now=now)
     other: Side = "supplier" if one.side == "customer" else "customer"
     return PlanRow(
@@ -227,21 +234,16 @@ def _hint_row(row: PlanRow) -> Row:
 
 def last_time(db: Session, session: LiveSession) -> str:
     """What became of the promises of the session before: "4 promised in May 2026: 2 done, 1 in hand, 1 dropped."."""
-    before = [
-        one
-        for one in queries.sessions(db, session.workspace_id, account_id=session.account_id)
-        if one.id != session.id and one.created_at <= session.created_at
-    ]
-    for one in before:
-        states = [
-            row.state
-            for row in plans.commitments(db, one.id)
-            if is_public(row.state, accepted_by_both=row.customer_accepted and row.supplier_accepted)
-        ]
-        if states:
-            month = " ".join(day(one.started_at or one.created_at, time_zone_of(db, one)).split()[1:])
-            return f"{len(states)} promised in {month}: {state_words(states)}."
-    return ""
+    found = history.last_promised(db, session.id)
+    if found is None:
+        return ""
+    before, rows = found
+    return f"{len(rows)} promised in {month(before, time_zone_of(db, before))}: {state_words([row.state for row in rows])}."
+
+
+def month(session: LiveSession, zone: str) -> str:
+    """The month in which a session was held: "May 2026"."""
+    return " ".join(day(history.held_at(session), zone).split()[1:])
 
 
 def state_words(states: Sequence[str]) -> str:
@@ -336,79 +338,3 @@ def commitment_json(
         ],
     }
     return found | ({"revision": row.revision, "changed_by": row.changed_by} if private else {})
-
-
-# --- an account's promises --------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What one side promised in a session: each promise's state, ``late`` in place of agreed or in hand; and in words."""
-
-    side: str
-    name: str
-    states: tuple[str, ...]
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class KeptLine:
-    """The promises of one session. ``late`` is how many are overdue now."""
-
-    session_id: str
-    when: str
-    sides: tuple[Kept, ...]
-    words: str
-    late: int
-
-
-@dataclass(frozen=True, slots=True)
-class OpenRow:
-    """A promise that is not done yet, with the session it was made in."""
-
-    session_id: str
-    row: PlanRow
-    who: str
-
-
-@dataclass(frozen=True, slots=True)
-class AccountPromises:
-    """What was promised and done in an account: by session, newest first; and what is open, the earliest date first."""
-
-    sessions: tuple[KeptLine, ...]
-    open: tuple[OpenRow, ...]
-
-
-def account_promises(db: Session, *, workspace_id: str, account_id: str) -> AccountPromises:
-    """What both sides of an account agreed to in all its sessions, and how it stands."""
-    commitments = plans.commitments_of_account(db, account_id)
-    lines: list[KeptLine] = []
-    rows: dict[str, OpenRow] = {}
-    for session in queries.sessions(db, workspace_id, account_id=account_id):
-        own = rows_of(db, session, [one for one in commitments if one.session_id == session.id])
-        agreed = [row for row in own if row.public]
-        if agreed:
-            lines.append(_kept_line(session, agreed, time_zone_of(db, session)))
-            rows |= {row.id: OpenRow(session.id, row, _who(row, names_of(session))) for row in agreed}
-    still = (rows[one.id] for one in commitments if one.id in rows)
-    return AccountPromises(tuple(lines), tuple(one for one in still if one.row.state in OPEN))
-
-
-def _who(row: PlanRow, names: dict[Side, str]) -> str:
-    return ", ".join(part for part in (names.get(cast("Side", row.side), "Both"), row.owner) if part)
-
-
-def _kept_line(session: LiveSession, rows: Sequence[PlanRow], zone: str) -> KeptLine:
-    names = {**{str(side): name for side, name in names_of(session).items()}, "both": "Both"}
-    sides = []
-    for who, name in names.items():
-        own = tuple("late" if row.late else row.state for row in rows if row.side == who)
-        if own:
-            told = (state_words(own), f"{own.count('late')} late" if "late" in own else "")
-            sides.append(Kept(who, name, own, ", ".join(part for part in told if part)))
-    states = [row.state for row in rows]
-    words = f"{states.count(State.DONE)} of {len(states)} done"
-    if State.DROPPED in states:
-        words += f", {states.count(State.DROPPED)} dropped"
-    when = " ".join(day(session.started_at or session.created_at, zone).split()[1:])
-    return KeptLine(session.id, when, tuple(sides), words, sum(row.late for row in rows))

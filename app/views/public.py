@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from app.core.published import Published, Row, without
+from app.core.published import Published, Row, published_from_json, without
 from app.core.questions import LADDER_QUESTIONS, Status
 from app.core.scales import Side, Template
 from app.core.sentences import Party, party_of, short_name
-from app.store import queries
+from app.store import lists, queries
 from app.store.released import published_so_far
 from app.store.tables import Idea, LiveSession, Release, SessionQuestion
 
@@ -60,6 +60,26 @@ def public(db: Session, *, session: LiveSession) -> Public:
         so_far=published_so_far(db, session.id),
         group_names={group.id: group.name for group in queries.groups(db, session.id)},
     )
+
+
+def public_of_each(db: Session, sessions: Sequence[LiveSession]) -> dict[str, Public]:
+    """The same for many sessions by id; those of which nothing was ever shown are left out. As many queries for one as for all."""
+    releases = lists.releases(db, [session.id for session in sessions])
+    ids = list(releases)
+    questions, group_names = queries.questions_of_each(db, ids), lists.group_names(db, ids)
+    templates = lists.templates(db, ids)
+    return {
+        session.id: public_of(
+            session,
+            template=templates[session.id],
+            questions=questions[session.id],
+            releases=releases[session.id],
+            so_far=[published_from_json(one.content) for one in releases[session.id]],
+            group_names=group_names[session.id],
+        )
+        for session in sessions
+        if session.id in releases
+    }
 
 
 def public_of(

@@ -18,6 +18,7 @@ from app.views.discussions import Panel, panels
 from app.views.mirror import Mirror, mirrors
 from app.views.mirror import about as mirror_about
 from app.views.moments import day
+from app.views.origins import origin_sentence
 from app.views.pictures import Finding, Picture, picture
 from app.views.plan import PlanGroup, grouped, plan_rows, public_row
 from app.views.public import Public, idea_label, public, who_headings
@@ -210,7 +211,7 @@ def report_view(db: Session, *, session: LiveSession, cut: Cut, time_zone: str) 
         else (),
         people=people,
         smallest_group=session.smallest_group,
-        foot=_foot(known),
+        foot=f"{_foot(known)} {origin_sentence(db, session, private=private, time_zone=time_zone)}".rstrip(),
         team=team,
     )
 

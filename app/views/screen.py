@@ -14,6 +14,7 @@ from app.core.sentences import short_name
 from app.store import queries, tallies
 from app.store.tables import LiveSession, SessionQuestion
 from app.views.discussions import discussion_scene
+from app.views.last_time import last_time, promises_scene
 from app.views.links import join_host, join_url, qr_path
 from app.views.mirror import mirror_scene
 from app.views.now import current_question
@@ -32,6 +33,7 @@ Scene = Literal["lobby", "collect", "held", "reveal", "ideas", "prompt", "ended"
 Layer = Literal["headline", "people", "groups"]
 
 MAKERS["plan"] = plan_scene
+MAKERS["promised"] = promises_scene
 MAKERS["discussion"] = discussion_scene
 
 
@@ -105,6 +107,7 @@ class ScreenView:
 STAGE: dict[str, Any] = {
     "layer": "groups",
     "compare": True,
+    "last_time": False,
     "dark": False,
     "prompt": None,
     "scene": None,
@@ -146,7 +149,7 @@ def screen_view(db: Session, *, session: LiveSession) -> ScreenView:
         sides=side_counts(db, session=session, question=question),
         steps=tuple(step.label for step in steps) if question and question.key in LADDER_QUESTIONS else (),
         blurbs=tuple(_blurb(template, step.customer_says) for step in steps),
-        pictures=pictures_of(known) if known is not None and scene == "reveal" else (),
+        pictures=_shown_pictures(db, known, stage) if known is not None and scene == "reveal" else (),
         layer=stage["layer"],
         compare=bool(stage["compare"]),
         columns=idea_columns(db, known) if known is not None and scene == "ideas" else (),
@@ -188,6 +191,13 @@ def pictures_of(known: Public) -> tuple[Picture, ...]:
     """The picture of every dimension."""
     found = (picture(known, dimension) for dimension in known.template.dimensions)
     return tuple(one for one in found if one is not None)
+
+
+def _shown_pictures(db: Session, known: Public, stage: dict[str, Any]) -> tuple[Picture, ...]:
+    """The pictures, with where everybody stood last time where the facilitator wants it."""
+    pictures = pictures_of(known)
+    found = last_time(db, known, pictures) if stage["last_time"] else None
+    return found.pictures if found is not None else pictures
 
 
 def idea_columns(db: Session, known: Public) -> tuple[IdeaColumn, ...]:

@@ -6,12 +6,14 @@ from urllib.parse import quote
 
 from fastapi import Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
-from app.errors import AppError, BadInput, NotFound, NotSignedIn, TooMany
+from app.core.past_table import TOO_LARGE
+from app.errors import AppError, BadInput, NotFound, NotSignedIn, TooLarge, TooMany
 from app.views.render import render
 from app.web.doors import csrf_token, keep_form_cookie
+from app.web.guard import MORE_THAN_FITS, UPLOADS
 from app.web.parts import parts
 
 PROBLEM = "application/problem+json"
@@ -50,6 +52,15 @@ def problem(error: AppError) -> JSONResponse:
     return JSONResponse(body, error.status, headers, media_type=PROBLEM)
 
 
+def too_large(request: Request) -> Response:
+    """A body over the limit, refused before it is read."""
+    if wants_json(request):
+        return problem(TooLarge(MORE_THAN_FITS))
+    if UPLOADS.fullmatch(request.url.path):
+        return _error_page(request, 413, "This file is too large", TOO_LARGE, request.url.path, "Choose another file")
+    return PlainTextResponse(MORE_THAN_FITS, 413)
+
+
 async def answer_error(request: Request, error: Exception) -> Response:
     """An AppError as problem details for scripts, as a notice for the console's commands, else as a page."""
     assert isinstance(error, AppError)
@@ -62,19 +73,15 @@ async def answer_error(request: Request, error: Exception) -> Response:
         return go("/?next=" + quote(request.url.path))
     headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else None
     to_join = isinstance(error, NotSignedIn)
-    response = page(
-        request,
-        "errors/page.html",
-        error.status,
-        status=error.status,
-        title=error.title,
-        detail=error.sentence,
-        what_to_do="",
-        link="/join" if to_join else "/",
-        link_words="Join with a code" if to_join else "Back to the start",
-    )
+    link, link_words = ("/join", "Join with a code") if to_join else ("/", "Back to the start")
+    response = _error_page(request, error.status, error.title, error.sentence, link, link_words)
     response.headers.update(headers or {})
     return response
+
+
+def _error_page(request: Request, status: int, title: str, detail: str, link: str, link_words: str) -> Response:
+    words = {"title": title, "detail": detail, "what_to_do": "", "link": link, "link_words": link_words}
+    return page(request, "errors/page.html", status, status=status, **words)
 
 
 async def answer_validation(request: Request, error: Exception) -> Response:

@@ -53,6 +53,8 @@ def _command(name: str, what: str, said: Mapping[str, str]) -> Command | None:  
         case "compare" | "dark":
             wanted: dict[str, Any] = {name: what == "on"}
             return partial(sessions.set_stage, **wanted)
+        case "last":
+            return partial(sessions.set_stage, last_time=what == "on")
         case "scene":
             return partial(sessions.set_stage, scene=None if what == "none" else what)
         case "prompt":

@@ -1,25 +1,49 @@
-"""Where files are rendered: beside the server's own work, within limits (SAFETY T17)."""
+"""Where files are rendered and read: beside the server's own work, within limits (SAFETY T17)."""
 
 import asyncio
 import multiprocessing
 import resource
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
+from typing import ParamSpec, TypeVar
 
-from app.errors import AppError, TooMany
+from app.core.past_table import Sheet
+from app.errors import AppError, BadInput, TooMany
 from app.live.slots import AT_ONCE, BUSY_WITH_ANOTHER, RETRY_AFTER_S, Slots
 from app.reports.export import KINDS
 from app.reports.material import Material
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 WITHIN_S = 30
 MEMORY_AT_MOST = 1536 * 1024 * 1024
 FILES_A_PROCESS = 50
 
 
+RENDER_FAILED = "This file took more than it may. Try another kind; nothing was lost."
+READ_FAILED = (
+    "This file took more time or memory to read than it may, so it was put away. Save it as CSV and try again."
+)
+
+
 class ExportFailed(AppError):
     """A file that could not be made within its limits."""
 
     status, code, title = 503, "export_failed", "The file could not be made"
+
+
+def _read_sheets(content: bytes) -> list[Sheet]:
+    """Read a file that somebody handed in. The reader is large, so it is loaded when it is first needed."""
+    from app.reports.table_reader import read_sheets  # noqa: PLC0415
+
+    return read_sheets(content)
+
+
+class _OverLimitsError(Exception):
+    """A file took more time or memory than it may."""
 
 
 def _limit() -> None:
@@ -45,16 +69,31 @@ class ExportDesk:
         """The file. Raises TooMany while the user waits for another, ExportFailed beyond the limits."""
         if not KINDS[kind].slow:
             return _render(kind, material)
+        try:
+            return await self._beside(user_id, _render, kind, material)
+        except _OverLimitsError:
+            raise ExportFailed(RENDER_FAILED) from None
+
+    async def read_sheets(self, content: bytes, *, user_id: str) -> list[Sheet]:
+        """The sheets of a CSV or Excel file. Raises TooMany as above, BadInput for what can't be used."""
+        try:
+            return await self._beside(user_id, _read_sheets, content)
+        except _OverLimitsError:
+            raise BadInput(READ_FAILED) from None
+
+    async def _beside(self, user_id: str, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What ``work`` returns, in a process of its own. Raises _OverLimitsError beyond the limits, TooMany."""
         if user_id in self._users:
             raise TooMany(BUSY_WITH_ANOTHER, retry_after=RETRY_AFTER_S)
         self._users.add(user_id)
         try:
             shared = self._shared.one_for(user_id, lasts_s=2 * WITHIN_S)
             async with shared, self._slots, asyncio.timeout(WITHIN_S):
-                return await asyncio.get_running_loop().run_in_executor(self._workers(), _render, kind, material)
+                run = partial(work, *args, **kwargs)
+                return await asyncio.get_running_loop().run_in_executor(self._workers(), run)
         except (TimeoutError, BrokenProcessPool, MemoryError):
             self.close()  # the next file gets fresh processes
-            raise ExportFailed("This file took more than it may. Try another kind; nothing was lost.") from None
+            raise _OverLimitsError from None
         finally:
             self._users.discard(user_id)
 

@@ -1,18 +1,27 @@
 """What every request passes before any route sees it: host, size, headers. Plain ASGI, so that sockets pass it too."""
 
 import ipaddress
+import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.core.past_table import FILE_AT_MOST, TOO_LARGE
+from app.errors import TooLarge
 from app.settings import Settings
 
 BODY_AT_MOST = 256 * 1024
+UPLOAD_AT_MOST = FILE_AT_MOST + 64 * 1024
+"""A file with what a form puts round it."""
+UPLOADS = re.compile(r"/accounts/[\w-]+/import")
+"""Where files are handed in."""
+MORE_THAN_FITS = "This is more than fits. Send less at once."
 CSP = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -32,8 +41,8 @@ HSTS = "max-age=31536000; includeSubDomains"
 class Guard:
     """Refuses foreign hosts and bodies that are too large; adds the security headers to every answer."""
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, settings: Settings, too_large: Callable[[Request], Response]) -> None:
+        self._app, self._too_large = app, too_large
         self._base_host = urlsplit(settings.base_url).hostname if settings.base_url else None
         self._https = settings.https
 
@@ -53,11 +62,11 @@ class Guard:
         if "content-length" in headers and "transfer-encoding" in headers:
             await PlainTextResponse("Two lengths.", 400)(scope, receive, send)
             return
-        length = headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > BODY_AT_MOST:
-            await _too_large(scope)(scope, receive, send)
+        length, at_most = headers.get("content-length", "0"), body_at_most(scope)
+        if not length.isdigit() or int(length) > at_most:
+            await self._too_large(Request(scope))(scope, receive, self._with_headers(scope, send))
             return
-        await self._app(scope, _counted(receive), self._with_headers(scope, send))
+        await self._app(scope, _counted(receive, at_most), self._with_headers(scope, send))
 
     def _knows_host(self, host: str, scope: Scope) -> bool:
         """Whether the request was meant for this server: base URL, localhost, or the address it came in on."""
@@ -95,24 +104,21 @@ def _named(host: str) -> tuple[str, ipaddress.IPv4Address | ipaddress.IPv6Addres
         return name, None
 
 
-def _too_large(scope: Scope) -> Response:
-    words = "This is more than fits. Send less at once."
-    if not scope["path"].startswith("/api/"):
-        return PlainTextResponse(words, 413)
-    body = {"type": "urn:stairstep:too_large", "title": "Too large", "status": 413, "detail": words}
-    return JSONResponse(body, 413, media_type="application/problem+json")
+def body_at_most(scope: Scope) -> int:
+    """How many bytes a request may bring."""
+    return UPLOAD_AT_MOST if scope["method"] == "POST" and UPLOADS.fullmatch(scope["path"]) else BODY_AT_MOST
 
 
-def _counted(receive: Receive) -> Receive:
-    """The same body, cut off where it grows past the limit although it did not say so."""
+def _counted(receive: Receive, at_most: int) -> Receive:
+    """The same body; whoever reads it gets TooLarge where it grows past the limit although it did not say so."""
     size = 0
 
     async def receive_counted() -> MutableMapping[str, Any]:
         nonlocal size
         message = await receive()
         size += len(message.get("body", b""))
-        if size > BODY_AT_MOST:
-            return {"type": "http.disconnect"}
+        if size > at_most:
+            raise TooLarge(TOO_LARGE if at_most == UPLOAD_AT_MOST else MORE_THAN_FITS)
         return message
 
     return receive_counted

@@ -227,7 +227,7 @@ async def test_axe_on_themes(house: House, visit: Visit, eyes: Eyes) -> None:
     await eyes.look(page, "report with themes")
 
 
-async def test_axe_on_the_plan(house: House, visit: Visit, eyes: Eyes) -> None:
+async def test_axe_on_the_plan(house: House, visit: Visit, eyes: Eyes) -> None:  # noqa: PLR0915  state after state
     room = await house.room()
     page = await visit(f"{room.console}/plan", who="facilitator")
     await eyes.look(page, "plan with nothing on it")
@@ -313,3 +313,41 @@ async def test_axe_on_home_and_report(house: House, visit: Visit, eyes: Eyes) ->
     await eyes.look(page, "people with a link")
     await page.goto(f"{house.server.url}{(await page.locator('.secret').inner_text()).removeprefix(house.server.url)}")
     await eyes.look(page, "invitation")
+
+
+async def test_axe_on_the_import(house: House, visit: Visit, eyes: Eyes) -> None:
+    account = await house.account("Northfield Foods")
+    page = await visit(f"{house.server.url}/accounts/{account}/import", who="facilitator")
+    await eyes.look(page, "import")
+
+    async def hand_in(name: str, content: str) -> None:
+        file = {"name": name, "mimeType": "text/csv", "buffer": content.encode()}
+        await page.get_by_label("The file").set_input_files(files=[file])
+        await page.get_by_role("button", name="Look at it").click()
+
+    await hand_in("large.csv", "x" * 6_000_000)
+    await expect(page.get_by_role("heading", name="This file is too large")).to_be_visible()
+    await page.get_by_role("link", name="Choose another file").click()
+    await hand_in("empty.csv", "Group,Today\n")
+    await expect(page.locator("#file-error")).to_be_visible()
+    await eyes.look(page, "import refused", schemes=("light",))
+    long = "Zusammenarbeitsvereinbarungsausschuss" * 2
+    rows = [f"p{n},{group},{step},4,Tell us" for n, (group, step) in enumerate([("Quality", 3)] * 4 + [(long, 2)] * 4)]
+    heads = "Email,Which group are you in?,How would you describe our relationship today?,Wanted,Idea"
+    await hand_in("answers.csv", "\n".join([heads, *rows, "p9,Quality,Vendor,4,", "p10,Quality,9,4,"]))
+    await expect(page.locator(".whose-row")).to_have_count(2)
+    await eyes.look(page, "import asks for sides")
+    for row, side in ((0, "customer"), (1, "supplier")):
+        await page.locator(".whose-row").nth(row).locator(f"input[value={side}]").check(force=True)
+    await page.get_by_role("button", name="Show what this says").press("Enter")
+    await page.get_by_label("“Vendor”").select_option("1, Supplier")
+    await page.get_by_role("button", name="Show what this says").click()
+    await expect(page.locator(".wrong-rows tbody tr")).to_have_count(1)
+    await page.get_by_text("How the first rows are read").click()
+    await page.get_by_label("Held on").fill("2025-03-12")
+    await page.get_by_role("button", name="Enter this meeting").click()
+    await expect(page.locator("#leave_out-error")).to_be_visible()
+    await eyes.look(page, "import with a row that can't be read")
+    await page.get_by_label("Leave the 1 row out that can’t be read").check()
+    await page.get_by_role("button", name="Enter this meeting").click()
+    await expect(page.get_by_text("entered them from “answers.csv”")).to_be_visible()

@@ -38,7 +38,7 @@ def test_votes_are_refused_with_words_results_stay_readable_and_it_recovers_alon
     assert done.stdout.splitlines()[-1] == "recovered"
 
 
-async def story(folder: Path) -> None:
+async def story(folder: Path) -> None:  # noqa: PLR0915  one story, in its order
     """What happens on the small disk. Raises AssertionError where a promise is broken."""
     server = Server(folder / "data")
     ballast = folder / "ballast"

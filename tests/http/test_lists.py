@@ -17,14 +17,8 @@ from app.store.engines import engine_for
 from app.store.migrate import migrate
 from app.store.once import run_once
 from app.store.tables import Account, Release, User, Workspace
-from app.views.home import (
-    ACCOUNTS_AT_ONCE,
-    LIVE_AT_MOST,
-    SESSIONS_AT_ONCE,
-    SESSIONS_OF_EACH,
-    account_view,
-    home_view,
-)
+from app.views.account import SESSIONS_AT_ONCE, account_view
+from app.views.home import ACCOUNTS_AT_ONCE, LIVE_AT_MOST, SESSIONS_OF_EACH, home_view
 from tests.http.words import problem
 from tests.live.server import Server
 from tests.live.workshop import Web
@@ -108,12 +102,13 @@ def test_an_account_asks_as_much_for_its_first_page_as_for_any(years: Years) -> 
     years.fill(accounts=1, sessions=SESSIONS_AT_ONCE + 7)
     (account,) = years.look(home_view, may_edit=True)[0].accounts
     first, some = years.look(account_view, account_id=account.id)
-    rest, same = years.look(account_view, account_id=account.id, after=first.next)
+    rest, same = years.look(account_view, account_id=account.id, after=first.line.next)
 
     assert same == some + 1  # where to go on
-    assert (len(first.sessions), len(rest.sessions), rest.next) == (SESSIONS_AT_ONCE, 7, "")
-    assert len({one.id for one in first.sessions + rest.sessions}) == SESSIONS_AT_ONCE + 7
-    titles = [one.title for one in first.sessions + rest.sessions]
+    shown, older = first.line.sessions, rest.line.sessions
+    assert (len(shown), len(older), rest.line.next) == (SESSIONS_AT_ONCE, 7, "")
+    assert len({one.id for one in shown + older}) == SESSIONS_AT_ONCE + 7
+    titles = [one.title for one in shown + older]
     assert [int(title[-3:]) // 2 for title in titles] == sorted((int(t[-3:]) // 2 for t in titles), reverse=True)
 
 

@@ -43,7 +43,7 @@ def filled(call: str, workshop: Workshop, ids: dict[str, str]) -> tuple[str, str
     known = {
         "session_id": workshop.id, "account_id": workshop.session["account_id"], "key": "current", "command": "open",
         "kind": "json", "number": "1", "code": workshop.join_token, "token": "x", "action": "open.current", "step": "done",
-        "theme_id": "x", "commitment_id": "x", "link_id": "x", "feed_id": "x", **ids,
+        "theme_id": "x", "commitment_id": "x", "link_id": "x", "feed_id": "x", "upload_id": "x", **ids,
     }  # fmt: skip
     return method, re.sub(r"\{(\w+)\}", lambda found: known[found.group(1)], path)
 

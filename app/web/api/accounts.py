@@ -8,6 +8,7 @@ from app.actions.accounts import create_account
 from app.actions.sessions import delete_account
 from app.store import queries
 from app.store.tables import Account
+from app.views.account import account_view, history_json
 from app.web.api.bodies import PROBLEMS, NewAccount
 from app.web.api.paging import paged
 from app.web.doors import Entered
@@ -41,6 +42,16 @@ async def new_account(request: Request, caller: Entered, body: NewAccount) -> di
 async def one_account(request: Request, account_id: str, caller: Entered) -> dict[str, Any]:
     """One account."""
     return account_json(await _own(request, account_id, caller))
+
+
+@router.get("/{account_id}/history")
+async def account_history(
+    request: Request, account_id: str, caller: Entered, cursor: str | None = None
+) -> dict[str, Any]:
+    """The account's sessions in time: where sides and groups stood in each, and where the account is in its cycle."""
+    return history_json(
+        await parts(request).database.read(account_view, member=caller.user, account_id=account_id, after=cursor or "")
+    )
 
 
 @router.delete("/{account_id}", status_code=204)

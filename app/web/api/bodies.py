@@ -45,6 +45,9 @@ class NewSession(Body):
     )
     mirror: bool = False
     expected: int | None = Field(None, ge=1, le=1_000_000, description="How many people are expected.")
+    like: str | None = Field(
+        None, max_length=40, description="The id of a session: what is left out here is as it was there, its stair too."
+    )
 
 
 class ChangedSession(Body):
@@ -233,11 +236,13 @@ class Timer(Body):
 class Stage(Body):
     """What the big screen shows of a reveal. ``prompt``: the number of a question to ask aloud, null for none.
 
-    ``scene``: what stands there in place of the question, such as "themes" or "plan"; null for none.
+    ``scene``: what stands there in place of the question, such as "themes" or "plan"; null for none. ``last_time``: where
+    sides and groups stood in the session before stands beside today.
     """
 
     layer: Literal["headline", "people", "groups"] | None = None
     compare: bool | None = None
+    last_time: bool | None = None
     dark: bool | None = None
     prompt: int | None = Field(None, ge=0, le=3)
     scene: str | None = Field(None, max_length=40, pattern=r"^[a-z]+(-[a-z0-9]+)*$")

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from app.actions import questions, reveal, sessions, support
 from app.core.questions import Command
 from app.errors import BadInput, NotFound
-from app.store import lists, queries
+from app.store import history, lists, queries
 from app.store.tables import LiveSession
 from app.views.results import results
 from app.views.session import session_json
@@ -68,21 +68,25 @@ def _listed(session: LiveSession | None, workspace_id: str, account_id: str | No
 @router.post("", status_code=201)
 async def new_session(request: Request, caller: Entered, body: NewSession) -> Json:
     """Prepare a session."""
-    groups = [sessions.GroupSpec(group.name, group.side) for group in body.groups] if body.groups is not None else None
     made = await parts(request).database.write(
-        sessions.create_session,
-        workspace_id=caller.user.workspace_id,
-        user_id=caller.user.user_id,
-        account_id=body.account_id,
-        title=body.title,
-        template=body.template,
-        groups=groups,
-        attribution=body.attribution,
-        smallest_group=body.smallest_group,
-        mirror=body.mirror,
-        expected=body.expected,
+        _make, workspace_id=caller.user.workspace_id, user_id=caller.user.user_id, body=body
     )
     return await answer(request, made.id)
+
+
+def _make(db: Session, *, workspace_id: str, user_id: str, body: NewSession) -> LiveSession:
+    """The session; what is left out is as in the session that it should be like."""
+    said: dict[str, Any] = body.model_dump(exclude={"groups", "like"})
+    if body.groups is not None:
+        said["groups"] = [sessions.GroupSpec(group.name, group.side) for group in body.groups]
+    if body.like:
+        before = history.settings_of(db, session_id=body.like, workspace_id=workspace_id)
+        groups = [sessions.GroupSpec(name, side) for side, name in before.groups] or None
+        same = {"groups": groups, "attribution": before.attribution, "smallest_group": before.smallest_group}
+        same["mirror"] = before.mirror
+        said |= {name: value for name, value in same.items() if name not in body.model_fields_set}
+        said["like"] = "" if "template" in body.model_fields_set else body.like
+    return sessions.create_session(db, workspace_id=workspace_id, user_id=user_id, **said)
 
 
 @router.get("/{session_id}")
