@@ -123,16 +123,21 @@ def session_export(
         Path, typer.Option(help="The file to write; its ending says the kind: .csv, .json, .xlsx, .pptx or .pdf.")
     ],
     cut: Annotated[str, typer.Option(help="private or customer.")] = "private",
+    paper: Annotated[str, typer.Option(help="For a PDF: a4 or letter.")] = "a4",
 ) -> None:
     """Write a session's report to a file."""
-    from app.reports.export import KINDS  # noqa: PLC0415
+    from app.reports.export import KINDS, PAPERS  # noqa: PLC0415
 
-    kind = KINDS.get(to.suffix.removeprefix("."))
+    ending = to.suffix.removeprefix(".")
+    kind = KINDS.get(ending)
     if kind is None:
         fail("The file's ending has to be one of: " + ", ".join(f".{name}" for name in KINDS))
+    if paper not in PAPERS:
+        fail("--paper is a4 or letter.")
     if cut not in {"private", "customer"}:
         fail("--cut is private or customer.")
-    to.write_bytes(run_once(read_settings(), kind.make, session_id=session_id, cut=cut))
+    how = {"paper": paper} if ending == "pdf" else {}
+    to.write_bytes(run_once(read_settings(), kind.make, session_id=session_id, cut=cut, **how))
     print(f"Wrote {to}.")
 
 

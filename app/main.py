@@ -51,6 +51,7 @@ from app.web import (
     phone,
     plan,
     report,
+    report_files,
     screen,
     sharing,
     signin,
@@ -59,7 +60,7 @@ from app.web import (
     themes,
 )
 from app.web.answers import answer_crash, answer_error, answer_http, answer_validation, too_large
-from app.web.api import accounts, commitments, docs, joining, room, sessions, templates
+from app.web.api import accounts, commitments, docs, files, joining, room, sessions, templates
 from app.web.api import discussions as discussions_api
 from app.web.api import themes as themes_api
 from app.web.exporting import ExportDesk
@@ -138,12 +139,13 @@ def create_app(settings: Settings, *, base_url: str) -> FastAPI:
         discussions,
         plan,
         report,
+        report_files,
         sharing,
         calendars,
         health,
     ):
         app.include_router(module.router)
-    for module in (accounts, sessions, room, themes_api, discussions_api, commitments, joining, templates, docs):
+    for module in (accounts, sessions, files, room, themes_api, discussions_api, commitments, joining, templates, docs):
         app.include_router(module.router)
     app.mount("/static", _Static(directory=STATIC), name="static")
     app.add_exception_handler(AppError, answer_error)
@@ -208,7 +210,7 @@ def _lifespan(
             loop.cancel()
         with suppress(asyncio.CancelledError):
             await asyncio.gather(*loops)
-        exports.close()
+        await exports.close()
         await database.stop()
 
     return lifespan

@@ -3,7 +3,7 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-from app.store import import_tables, plan_tables, reminder_tables, tables, team_tables  # noqa: F401  fills the metadata
+from app.store import every_table  # noqa: F401  fills the metadata
 
 connection = context.config.attributes["connection"]
 context.configure(connection=connection, target_metadata=SQLModel.metadata, render_as_batch=True)

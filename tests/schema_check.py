@@ -12,7 +12,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine, inspect
 from sqlmodel import SQLModel
 
-from app.store import import_tables, plan_tables, reminder_tables, tables, team_tables  # noqa: F401  fills the metadata
+from app.store import every_table  # noqa: F401  fills the metadata
 from app.store.engines import sqlite_engine
 from app.store.migrate import hundred, migrate_sqlite, run_steps, steps
 

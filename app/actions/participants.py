@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from app.actions.messages import WITHDRAWN, first_time
 from app.actions.proposals import propose_who
+from app.actions.report_files import forget_files
 from app.actions.share_links import end_links_with_texts
 from app.actions.versions import bump
 from app.core.readiness import cell_name
@@ -196,6 +197,7 @@ def _take_back(db: Session, person: Participant) -> None:
         db.execute(delete(table).where(col(table.participant_id) == person.id))
     propose_who(db, person.session_id)
     end_links_with_texts(db, person.session_id)
+    forget_files(db, person.session_id)
     db.execute(update(Message).where(col(Message.participant_id) == person.id).values(digest=WITHDRAWN))
 
 

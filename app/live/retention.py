@@ -1,8 +1,9 @@
-"""Deletes what is not kept any longer: sessions, once an owner says how many days they are, and files nobody entered."""
+"""Deletes what is not kept any longer: sessions, once an owner says how many days they are, and files on their way in or out."""
 
 import logging
 
 from app.actions.imports import delete_stale_uploads
+from app.actions.report_files import forget_old
 from app.actions.sessions import delete_outlived, outlived
 from app.store.database import Database
 
@@ -21,6 +22,7 @@ async def delete_what_outlived(database: Database, *, now: int) -> int:
 
 
 async def delete_what_is_not_kept(database: Database, *, now: int) -> None:
-    """Delete ended sessions that are kept no longer, and files that nobody entered."""
-    await delete_what_outlived(database, now=now)
+    """Delete ended sessions that are kept no longer, files that nobody entered, and files that were waited for."""
+    await database.write(forget_old)
     await database.write(delete_stale_uploads, now=now)
+    await delete_what_outlived(database, now=now)

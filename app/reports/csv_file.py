@@ -1,7 +1,7 @@
 """The report as one tidy table: a line for each number.
 
 dimension: key of the scale; empty for counts of answers, themes, ideas and commitments
-question: current, desired, gap, change, readiness or plan; empty on a line that says why a whole row is hidden
+question: current, desired, gap, mirror, change, readiness or plan; empty on a line that says why a whole row is hidden
 side: customer or supplier; for a theme or an idea who would have to change, for a commitment who will do it; empty for
     pairs
 row: company, group, "Other groups", "A | B" for a pair, a person's name, where an idea comes from, or what is supported
@@ -9,8 +9,9 @@ kind: side, group, pair, theme, idea, commitment or person
 step: the step's label for counts, the choice for a person, a theme's part, the theme of an idea, yes, not_yet or no for
     readiness, the number on the list for a commitment, else empty
 measure: answered, count, n, abstained, interpolated_median, agreement_A, agreement_class, n_pairs, up, stay, down, d_w,
-    mean_gap, median_gap, moved_n, moved_up, moved_stay, moved_down, emd_steps, cliffs_delta, flag, sentence, hidden,
-    text, supports, owner, due, counterpart, state, late or choice
+    mean_gap, median_gap, moved_n, moved_up, moved_stay, moved_down, emd_steps, cliffs_delta, accuracy_gap, accuracy_emd,
+    congruency_mean, congruency_mean_abs, flag, sentence, hidden, text, supports, owner, due, counterpart, state, late or
+    choice
 value: the number or text; for hidden the reason, too_few or no_answers
 round: of which round a number is, once a question was asked again; gap: of the newer of its questions
 """
@@ -54,16 +55,14 @@ def _lines(found: dict[str, Any], names: dict[str, str]) -> Iterator[Line]:
     for question, by_side in found["answered"].items():
         for side, people in by_side.items():
             yield ("", question, side, names[side], "side", "", "answered", people)
+    for group in found["silent"]:
+        yield ("", "", group["side"], group["name"], "group", "", "hidden", "no_answers")
     yield from _pictures(found, names)
     for line in _change(found["change"] or {"themes": [], "ideas": []}):
         yield (*line, "")
     for line in _promised(found["commitments"], names):
         yield (*line, "")
-    for person in found.get("people", []):
-        for question, answers in person["answers"].items():
-            for dimension_key, choice in answers.items():
-                name = person_name(person)
-                yield (dimension_key, question, person["side"], name, "person", choice, "choice", choice)
+    yield from _people(found.get("people", []))
     for earlier in found.get("rounds", []):
         now = found["questions"]
         if earlier["questions"].items() <= now.items():
@@ -71,6 +70,13 @@ def _lines(found: dict[str, Any], names: dict[str, str]) -> Iterator[Line]:
         for line in _pictures(earlier, names):
             if line[1] not in now or line[-1] != now[line[1]]:
                 yield line
+
+
+def _people(people: list[dict[str, Any]]) -> Iterator[Line]:
+    for person in people:
+        for question, answers in person["answers"].items():
+            for dimension, choice in answers.items():
+                yield (dimension, question, person["side"], person_name(person), "person", choice, "choice", choice)
 
 
 def _pictures(found: dict[str, Any], names: dict[str, str]) -> Iterator[Line]:
@@ -89,6 +95,26 @@ def _dimension(dimension: dict[str, Any], names: dict[str, str]) -> Iterator[Lin
     for row in dimension["rows"]:
         yield from _cell(dimension["key"], row["side"], row["name"], "group", row, labels)
     yield from _pairs(dimension, names)
+    for side, mirror in (dimension["mirror"] or {}).items():
+        if mirror is not None:
+            for step, measure, value in _mirror(mirror, labels):
+                yield (dimension["key"], "mirror", side, names[side], "side", step, measure, value)
+
+
+def _mirror(mirror: dict[str, Any], labels: list[str]) -> Iterator[Line]:
+    """What one side thought the other would say: people per step, and how far off."""
+    guess, accuracy, congruency = mirror["guess"], mirror["accuracy"], mirror["congruency"]
+    for label, people in zip(labels, guess["counts"], strict=True):
+        yield (label, "count", people)
+    yield ("", "n", guess["n"])
+    yield ("", "abstained", guess["abstained"])
+    yield ("", "accuracy_gap", accuracy["gap"])
+    yield ("", "accuracy_emd", accuracy["emd_steps"])
+    if congruency is not None:
+        yield ("", "congruency_mean", congruency["mean_gap"])
+        yield ("", "congruency_mean_abs", congruency["mean_abs_gap"])
+    if mirror["state"] is not None:
+        yield ("", "state", mirror["state"])
 
 
 def _change(change: dict[str, Any]) -> Iterator[Line]:

@@ -2,17 +2,20 @@
 
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sqlmodel import Session
 
+from app.errors import BadInput, NotFound
 from app.reports.material import Material, read
-from app.views.report import Cut
+from app.views.report import Cut, ReportView
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 OFFICE = "application/vnd.openxmlformats-officedocument."
+PAPERS: Final = {"a4": "A4", "letter": "US Letter"}
+"""The papers that a PDF can be made for, and what people call them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +30,14 @@ class Kind:
     maker: str
     slow: bool = False
 
-    def render(self, material: Material) -> bytes:
+    def render(self, material: Material, **how: str) -> bytes:
         """The file; needs no database."""
-        render: Callable[[Material], bytes] = getattr(import_module(f"app.reports.{self.maker}"), self.maker)
-        return render(material)
+        render: Callable[..., bytes] = getattr(import_module(f"app.reports.{self.maker}"), self.maker)
+        return render(material, **how)
 
-    def make(self, db: Session, *, session_id: str, cut: Cut) -> bytes:
+    def make(self, db: Session, *, session_id: str, cut: Cut, **how: str) -> bytes:
         """Read and render in one go."""
-        return self.render(read(db, session_id=session_id, cut=cut))
+        return self.render(read(db, session_id=session_id, cut=cut), **how)
 
 
 KINDS = {
@@ -44,3 +47,74 @@ KINDS = {
     "pptx": Kind(OFFICE + "presentationml.presentation", "pptx_file", slow=True),
     "pdf": Kind("application/pdf", "pdf_file", slow=True),
 }
+PICTURES: Final = {"svg": "image/svg+xml", "png": "image/png"}
+"""The kinds of pictures of a chart, and their media types."""
+
+
+CHARTS: Final = {
+    "stair": "The stair",
+    "gap": "From today to wanted",
+    "people": "Everybody on the stair",
+    "heat": "How each group answered",
+    "sides": "The two views",
+    "counts": "Answers by side",
+}
+"""The charts that there are pictures of, and what people call them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What somebody asks for: a kind of file, a PDF for a paper, or one chart of a dimension as a picture."""
+
+    kind: str
+    paper: str = ""
+    dimension: str = ""
+    chart: str = ""
+
+    @property
+    def media_type(self) -> str:
+        """The media type of the file."""
+        return PICTURES[self.kind] if self.chart else KINDS[self.kind].media_type
+
+    @property
+    def slow(self) -> bool:
+        """Whether it is to be made beside the server's own work."""
+        return self.kind == "png" if self.chart else KINDS[self.kind].slow
+
+    def render(self, material: Material) -> bytes:
+        """The file; needs no database. Raises NotFound where the report has no such chart."""
+        if self.chart:
+            from app.reports import charts  # noqa: PLC0415  it loads what sets pictures
+
+            where = (material.view, self.chart, self.dimension)
+            return charts.chart_png(*where) if self.kind == "png" else charts.chart_svg(*where).encode()
+        return KINDS[self.kind].render(material, **({"paper": self.paper} if self.paper else {}))
+
+    def file_name(self, session_id: str, cut: str) -> str:
+        """What the file is called on somebody's disk."""
+        return "-".join(["stairstep", session_id, cut, *filter(None, (self.dimension, self.chart))]) + f".{self.kind}"
+
+
+def pictures(view: ReportView) -> tuple[tuple[str, str], ...]:
+    """Every chart that this report has, as (dimension key, chart name)."""
+    from app.reports.charts import charts_of  # noqa: PLC0415  it loads what sets pictures
+
+    return charts_of(view)
+
+
+def file_order(kind: str, *, paper: str = "") -> Order:
+    """An order for a file. Raises NotFound for a kind that does not exist, BadInput for a paper that can't be had."""
+    if kind not in KINDS:
+        raise NotFound("This kind of file does not exist. There are: " + ", ".join(KINDS) + ".")
+    if paper and kind != "pdf":
+        raise BadInput("Only a PDF is made for a paper.", fields={"paper": "only with pdf"})
+    if paper and paper not in PAPERS:
+        raise BadInput("Paper is a4 or letter.", fields={"paper": "a4 or letter"})
+    return Order(kind, paper)
+
+
+def picture_order(kind: str, *, dimension: str, chart: str) -> Order:
+    """An order for a picture of a chart. Raises NotFound for a kind that does not exist."""
+    if kind not in PICTURES:
+        raise NotFound("This kind of picture does not exist. There are: " + ", ".join(PICTURES) + ".")
+    return Order(kind, dimension=dimension, chart=chart)

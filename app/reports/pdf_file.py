@@ -1,22 +1,26 @@
 """The report as a PDF: what the template in typst/report.typ sets, as plain data. Texts are data there, never markup."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
-from typing import Any, Final, Literal
+from typing import Any, Final
 
-from app.core.sentences import MINUS, moves, one_decimal, signed
+from app.core.proof import METHOD, two_decimals
+from app.core.sentences import moves, one_decimal, signed
 from app.reports.charts import can_compare, scene, stair_rows
+from app.reports.fitting import cut
 from app.reports.material import Material
 from app.reports.palette import share_tint
 from app.reports.told import told_tables
 from app.reports.typesetting import pdf
+from app.views.method import Numbers, PairLine
 from app.views.pictures import Picture, Row
 from app.views.plan import PlanGroup
 from app.views.report import ReportDimension, ReportIdea, ReportIdeas, ReportView
 
-Paper = Literal["a4", "letter"]
-PAPERS: Final[dict[str, str]] = {"a4": "a4", "letter": "us-letter"}
+TYPST_PAPERS: Final = {"a4": "a4", "letter": "us-letter"}
+HEAD_ROOM, TITLE_ROOM = 27.0, 15.0
+"""Room for names and title at the top of every page, in font sizes."""
 ROWS_AT_MOST = 16
 """Rows of one stair chart; a page holds no more."""
 PAIRS_AT_MOST = 120
@@ -24,12 +28,11 @@ LONGEST_WORD, LONGEST_IN_COLUMN = 25, 14
 NARROW = ("numbers", "heat", "people")
 BREAK = "\N{ZERO WIDTH SPACE}"
 NONE = "–"
-ON = {"current": "today", "desired": "wanted"}
 
 
-def pdf_file(material: Material, *, paper: Paper = "a4") -> bytes:
+def pdf_file(material: Material, *, paper: str = "a4") -> bytes:
     """The PDF of what was read. Pure: it may run in a thread or in a process of its own."""
-    data = breakable(report_data(material)) | {"paper": PAPERS[paper]}
+    data = breakable(report_data(material)) | {"paper": TYPST_PAPERS[paper]}
     return pdf("report.typ", data, made_at=material.held_at // 1000)
 
 
@@ -41,9 +44,11 @@ def report_data(material: Material) -> dict[str, Any]:
         "names": f"{view.customer} and {view.supplier}",
         "title": view.title,
         "held": view.held,
+        "head": [cut(f"{view.customer} and {view.supplier}", HEAD_ROOM, bold=True), cut(view.title, TITLE_ROOM)],
         "author": view.supplier,
         "private": view.cut == "private",
         "who": view.who_took_part,
+        "silent": view.silent_words,
         "headline": view.dimensions[0].picture.headline if one else "",
         "revealed": view.revealed,
         "smallest": view.smallest_group,
@@ -60,7 +65,8 @@ def report_data(material: Material) -> dict[str, Any]:
         "team": [{"text": text, "hint": hint} for text, hint in view.team.lines] if view.team else [],
         "people": [asdict(person) | {"answers": list(person.answers)} for person in view.people],
         "foot": view.foot,
-        "numbers": [_all_numbers(view, found) for found in material.results["dimensions"]] if view.revealed else [],
+        "method": [list(line) for line in METHOD],
+        "numbers": [_all_numbers(dimension.numbers) for dimension in view.dimensions],
     }
 
 
@@ -205,51 +211,52 @@ def _promised(group: PlanGroup) -> dict[str, Any]:
     return {"who": group.who, "heading": group.heading, "rows": rows}
 
 
-def _all_numbers(view: ReportView, found: dict[str, Any]) -> dict[str, Any]:
+def _all_numbers(found: Numbers) -> dict[str, Any]:
     """The last pages: every published measure with its n, and every comparison."""
-    names = {row["id"]: row["name"] for row in found["rows"]}
-    names |= {"customer": view.customer_short, "supplier": view.supplier_short}
-    listed = _worth_listing(found["pairs"])
-    cells = [(names[side], cell) for side, cell in found["sides"].items() if cell and cell["shown"]]
-    cells += [(row["name"], row) for row in found["rows"] if row["shown"]]
+    listed = _worth_listing(found.pairs)
     return {
-        "label": found["label"],
-        "measures": [line for name, cell in cells for line in _measures(name, cell)],
-        "gaps": [[name, *_gap(cell["gap"])] for name, cell in cells if cell["gap"]],
+        "label": found.label,
+        "measures": [
+            [
+                one.name,
+                one.on,
+                str(one.n),
+                str(one.abstained),
+                _two(one.typical),
+                _two(one.agreement),
+                one.words or NONE,
+            ]
+            for one in found.measures
+        ],
+        "gaps": [
+            [
+                one.name,
+                *(str(people) for people in (one.n, one.up, one.stay, one.down)),
+                *(_two(value, sign=True) for value in (one.d_w, one.mean, one.median)),
+            ]
+            for one in found.gaps
+        ],
         "pairs": [
             [
-                names[pair["a"]],
-                names[pair["b"]],
-                ON[pair["question"]],
-                _two(pair["emd_steps"]),
-                _two(pair["cliffs_delta"], sign=True),
-                pair["flag_words"],
+                one.first,
+                one.second,
+                one.on,
+                f"{one.n[0]}, {one.n[1]}",
+                _two(one.steps),
+                _two(one.delta, sign=True),
+                one.words,
             ]
-            for pair in listed
+            for one in listed
         ],
-        "more": len(found["pairs"]) - len(listed),
+        "more": len(found.pairs) - len(listed),
     }
 
 
-def _worth_listing(pairs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _worth_listing(pairs: tuple[PairLine, ...]) -> Sequence[PairLine]:
     """Every comparison; of very many those that are worth a look, as many as fit on two pages."""
     if len(pairs) <= PAIRS_AT_MOST:
         return pairs
-    return sorted(pairs, key=lambda pair: ("clear", "ask", "shape", "none", "too_few").index(pair["flag"]))[
-        :PAIRS_AT_MOST
-    ]
-
-
-def _measures(name: str, cell: dict[str, Any]) -> Iterable[list[str]]:
-    for question, word in ON.items():
-        if dist := cell[question]:
-            measures = (_two(dist.get("interpolated_median")), _two(dist.get("agreement_A")))
-            yield [name, word, str(dist["n"]), str(dist["abstained"]), *measures, dist.get("agreement_class") or NONE]
-
-
-def _gap(gap: dict[str, Any]) -> list[str]:
-    people = [str(gap[key]) for key in ("n_pairs", "up", "stay", "down")]
-    return [*people, *(_two(gap[key], sign=True) for key in ("d_w", "mean_gap", "median_gap"))]
+    return sorted(pairs, key=lambda pair: ("clear", "ask", "shape", "none", "too_few").index(pair.flag))[:PAIRS_AT_MOST]
 
 
 def _why(row: Row) -> str:
@@ -261,8 +268,7 @@ def _steps(value: float | None) -> str:
 
 
 def _two(value: float | None, *, sign: bool = False) -> str:
-    """A measure with two decimals, as the method's page has it."""
-    return NONE if value is None else format(value, "+.2f" if sign else ".2f").replace("-", MINUS)
+    return NONE if value is None else two_decimals(value, sign=sign)
 
 
 def breakable(value: Any, *, longest: int = LONGEST_WORD) -> Any:

@@ -5,8 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 from app.core.commitments import rows_words
+from app.core.proof import METHOD
 from app.core.sentences import moves, one_decimal, signed
 from app.reports.charts import can_compare, scene, stair_rows
+from app.reports.fitting import cut
 from app.reports.material import Material
 from app.reports.palette import INK_2, PRIVATE, SIDE, share_tint
 from app.reports.pptx_charts import Series, add_bars
@@ -23,6 +25,8 @@ TOP, ROOM = 1.75, 5.0
 PICTURE = 8.6
 """Inches: the width of a picture with text beside it."""
 ROWS = 10
+LEGEND = 18.0
+"""Font sizes: how long a side's name may be in a chart's legend."""
 NONE = "–"
 ON = {"t": "today", "w": "wanted"}
 
@@ -30,7 +34,7 @@ ON = {"t": "today", "w": "wanted"}
 def pptx_file(material: Material) -> bytes:
     """The slides of what was read. Pure: it may run in a thread or in a process of its own."""
     slides, view = Slides(material), material.view
-    slides.cover(f"{slides.names}. {slides.date}. {view.who_took_part}.")
+    slides.cover(f"{slides.names}. {slides.date}. {view.who_took_part}. {view.silent_words}".strip())
     if not view.revealed:
         slides.finding(
             "Nothing has been shown to the room yet", "Results come into the report once they are revealed.", ""
@@ -47,12 +51,7 @@ def pptx_file(material: Material) -> bytes:
     if view.private_guide:
         _guide(slides, "Private to the account team: what to ask ourselves", view.private_guide, private=True)
     _people(slides)
-    _table(
-        slides,
-        "How to read the numbers",
-        "",
-        Table((ACROSS,), (Cell("Method", bold=True, ink=INK_2),), ((Cell(view.foot),),), 14.0),
-    )
+    _method(slides)
     return slides.bytes()
 
 
@@ -81,7 +80,7 @@ def _counts(slides: Slides, dimension: ReportDimension) -> None:
         title, f"{picture.label}: how many people chose each step.", _notes(picture.sides, picture), said
     )
     series = [
-        Series(f"{side.name}, {word}", counts, SIDE[side.side], open=key == "w")
+        Series(f"{cut(side.name, LEGEND)}, {word}", counts, SIDE[side.side], open=key == "w")
         for side in picture.sides
         for key, word in ON.items()
         if (counts := getattr(side, key))
@@ -211,8 +210,10 @@ def _ideas(slides: Slides) -> None:
     for column in slides.view.ideas:
         if column.ideas or column.themes:
             many = f"{column.count} {'idea' if column.count == 1 else 'ideas'}"
+            if themes := len(column.themes):
+                many += f" in {themes} {'theme' if themes == 1 else 'themes'}" if column.count else f", {themes} themes"
             lines = [*(line for theme in column.themes for line in _theme(theme)), *map(_idea, column.ideas)]
-            shown = [index for index in range(3) if any(line[index].text for line in lines) or index == 1]
+            shown = [index for index in range(3) if any(line[index].text for line in lines)]
             head = _head("Theme", "Idea", "From")
             widths = [(3.4, 5.4, 3.2)[index] for index in shown]
             table = Table(
@@ -293,6 +294,14 @@ def _people(slides: Slides) -> None:
             "Take these slides out before you share the deck.",
             table,
         )
+
+
+def _method(slides: Slides) -> None:
+    """The last slides: what the words mean, and whose answers are not in the numbers."""
+    view = slides.view
+    told = [("Whose answers", f"{view.foot} {view.silent_words}".strip()), *(METHOD if view.dimensions else ())]
+    lines = tuple((Cell(word, bold=True), Cell(meaning)) for word, meaning in told)
+    _table(slides, "How to read the numbers", "", Table((2.8, 9.2), _head("Word", "What it means"), lines, 13.0, 0.06))
 
 
 def _table(slides: Slides, title: str, subtitle: str, table: Table, notes: str = "") -> None:

@@ -1,4 +1,4 @@
-"""The report as an Excel workbook: a sheet each for summary, groups, pairs, ideas and, where there are any, commitments and people.
+"""The report as an Excel workbook: a sheet each for summary, groups, pairs, ideas, the method and, where there are any, others.
 
 Every text is written as a text: no cell is a formula or a link, whatever it starts with.
 """
@@ -10,6 +10,7 @@ from typing import Any
 
 import xlsxwriter  # type: ignore[import-untyped]
 
+from app.core.proof import METHOD
 from app.core.sentences import STATE_WORDS
 from app.reports.material import Material
 from app.reports.palette import INK, INK_2, LINE, PRIVATE, SUNKEN
@@ -59,6 +60,7 @@ class Book:
         self.one = self._format(base, num_format="0.0")
         self.two = self._format(base, num_format="0.00")
         self.signed = self._format(base, num_format="+0.0;−0.0;0.0")
+        self.date = self._format(base, num_format="yyyy-mm-dd", align="left")
         self.signed_two = self._format(base, num_format="+0.00;−0.00;0.00")
         head = base | {"bold": True, "bg_color": SUNKEN, "bottom": 1, "bottom_color": LINE, "text_wrap": True}
         self.head = self._format(head)
@@ -96,13 +98,19 @@ class Book:
         """A line of headings, those of numbers at the right."""
         sheet.set_row(row, 30 if max(map(len, names), default=0) < 24 else 45)
         for column, (name, kind) in enumerate(zip(names, kinds, strict=True)):
-            sheet.write_string(row, column, name, self.head if kind == "t" else self.head_number)
+            sheet.write_string(row, column, name, self.head if kind in "td" else self.head_number)
 
     def line(self, sheet: Any, row: int, cells: Sequence[Cell], kinds: str) -> None:
-        """One line of cells: t text, n whole, 1 and 2 decimals, + and = signed with one and two. None stays empty."""
+        """One line of cells: t text, d a date such as 2026-12-31, n whole, 1 and 2 decimals, + and = signed with one and two.
+
+        None stays empty, as does a date that is "".
+        """
         looks = {"n": self.whole, "1": self.one, "2": self.two, "+": self.signed, "=": self.signed_two}
         for column, (value, kind) in enumerate(zip(cells, kinds, strict=True)):
-            if isinstance(value, str):
+            if kind == "d" and isinstance(value, str):
+                if value:
+                    sheet.write_datetime(row, column, datetime.fromisoformat(value), self.date)
+            elif isinstance(value, str):
                 sheet.write_string(row, column, value[:LONGEST_CELL], self.text)
             elif value is not None:
                 sheet.write_number(row, column, value, looks.get(kind, self.text))
@@ -130,6 +138,8 @@ def xlsx_file(material: Material) -> bytes:
         _commitments(book, material)
     if material.view.people:
         _people(book, material)
+    if material.view.dimensions:
+        book.table(book.sheet("Method", (34, 120)), ("Word", "What it means"), METHOD, "tt")
     return book.bytes()
 
 
@@ -138,7 +148,7 @@ def _summary(book: Book, material: Material) -> None:
     sheet = book.sheet("Summary", (34, 12, 10, 10, 12, 10, 10, 10, 26, 26))
     sheet.set_row(0, 26)
     sheet.write_string(0, 0, f"{view.customer} and {view.supplier}", book.title)
-    sheet.write_string(1, 0, f"{view.title}, {view.held}. {view.who_took_part}.")
+    sheet.write_string(1, 0, f"{view.title}, {view.held}. {view.who_took_part}. {view.silent_words}".strip())
     sheet.freeze_panes(2, 0)
     row = 3
     if not view.revealed:
@@ -315,7 +325,7 @@ def _commitments(book: Book, material: Material) -> None:
         for group in material.view.commitments
         for row in group.rows
     ]
-    book.table(book.sheet("Commitments", (30, 70, 24, 14, 50, 14, 10)), COMMITMENTS, lines, "ttttttt")
+    book.table(book.sheet("Commitments", (30, 70, 24, 14, 50, 14, 10)), COMMITMENTS, lines, "tttdttt")
 
 
 def _people(book: Book, material: Material) -> None:

@@ -1,7 +1,6 @@
-"""Every table but those of `plan_tables`, `team_tables`, `reminder_tables` and `import_tables`.
+"""The tables of a workspace and its sessions; the others are by subject in `*_tables`, all of them in `every_table`.
 
 Uniqueness and belonging are constraints here, where no caller can forget them.
-
 Times are milliseconds since 1970, UTC. Rows that carry what people said have random keys and no rowid,
 so that a copy of the file does not tell who answered when.
 """

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from app.core.published import Published, Row, published_from_json, without
 from app.core.questions import LADDER_QUESTIONS, Status
-from app.core.scales import Side, Template
+from app.core.scales import SIDES, Side, Template
 from app.core.sentences import Party, party_of, short_name
 from app.store import lists, queries
 from app.store.released import published_so_far
@@ -111,6 +111,24 @@ def public_of(
         ),
         guessed=next((content for content in reversed(so_far) if holds_guesses(content)), None),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class SilentGroup:
+    """A group that was expected and gave no answer."""
+
+    id: str
+    name: str
+    side: Side
+
+
+def silent_groups(known: Public) -> list[SilentGroup]:
+    """Groups of shown sides that answered none of the revealed questions; METHOD 8.1 names them. Customer's first."""
+    if known.published is None:
+        return []
+    silent = {id_: side for side in SIDES for id_ in known.published.no_answers(side)}
+    groups = [(id_, name) for id_, name in known.group_names.items() if id_ in silent]
+    return sorted((SilentGroup(id_, name, silent[id_]) for id_, name in groups), key=lambda one: SIDES.index(one.side))
 
 
 def _shown(published: Published, questions: dict[str, SessionQuestion]) -> Published:

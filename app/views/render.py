@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.meta import find_referenced_templates
 from markupsafe import Markup
 
+from app.core.proof import METHOD, two_decimals
 from app.core.sentences import moves, one_decimal, signed
 from app.store.days import date_words
 
@@ -56,8 +57,9 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.filters.update(n=number, signed=signed, one_decimal=one_decimal, code=spaced_code, day=date_words)
-    env.globals.update(moves=moves, stair_picture=stair_picture, width_of=width_of)
+    env.filters.update(n=number, signed=signed, one_decimal=one_decimal, two_decimals=two_decimals)
+    env.filters.update(code=spaced_code, day=date_words)
+    env.globals.update(method_words=METHOD, moves=moves, stair_picture=stair_picture, width_of=width_of)
     return env
 
 

@@ -1,6 +1,6 @@
 """The report of one session, in one of two cuts. The customer's cut is built without what is private, not stripped of it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -14,14 +14,16 @@ from app.core.scales import SIDES, Side
 from app.core.sentences import Asked, flag_words, one_decimal
 from app.store import queries
 from app.store.tables import Account, Idea, LiveSession
+from app.views import method
 from app.views.discussions import Panel, panels
+from app.views.method import Numbers, Told
 from app.views.mirror import Mirror, mirrors
 from app.views.mirror import about as mirror_about
 from app.views.moments import day
 from app.views.origins import origin_sentence
-from app.views.pictures import Finding, Picture, picture
+from app.views.pictures import Picture, picture
 from app.views.plan import PlanGroup, grouped, plan_rows, public_row
-from app.views.public import Public, idea_label, public, who_headings
+from app.views.public import Public, idea_label, public, silent_groups, who_headings
 from app.views.readiness import ReadyPicture, ready_picture
 from app.views.results import ASKED, people_json, person_name, told_pairs, told_sides
 from app.views.rounds import Movement, movements
@@ -89,15 +91,24 @@ class Apart:
 
 @dataclass(frozen=True, slots=True)
 class ReportDimension:
-    """One dimension: its picture, the pairs that differ (furthest apart first) and the footnote on the others."""
+    """One dimension: its picture, the pairs that differ (furthest apart first) and the footnote on the others, every number."""
 
     picture: Picture
     gap_title: str
     pairs_title: str
-    pairs: tuple[Finding, ...]
+    pairs: tuple[Told, ...]
     pairs_note: str
     sides_title: str
     apart: tuple[Apart, ...]
+    numbers: Numbers
+
+
+@dataclass(frozen=True, slots=True)
+class PartLine:
+    """A part of the Customer Gyroscope: how many themes and ideas there are in it, by who would have to change."""
+
+    name: str
+    counts: tuple[tuple[str, int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +152,7 @@ class ReportView:
     supplier_short: str
     held: str
     who_took_part: str
+    silent: tuple[str, ...]
     status: str
     revealed: bool
     dimensions: tuple[ReportDimension, ...]
@@ -150,6 +162,7 @@ class ReportView:
     ideas: tuple[ReportIdeas, ...]
     ideas_count: int
     themes_count: int
+    parts: tuple[PartLine, ...]
     support: SupportList | None
     ready: ReadyPicture | None
     commitments: tuple[PlanGroup, ...]
@@ -161,6 +174,11 @@ class ReportView:
     smallest_group: int
     foot: str
     team: TeamPart | None = None
+
+    @property
+    def silent_words(self) -> str:
+        """Which groups were expected and gave no answer; "" where none."""
+        return f"No answers from {', '.join(self.silent)}." if self.silent else ""
 
 
 PAIRS_LISTED = 6
@@ -191,6 +209,7 @@ def report_view(db: Session, *, session: LiveSession, cut: Cut, time_zone: str) 
         supplier_short=known.names["supplier"],
         held=day(session.started_at or session.created_at, time_zone),
         who_took_part=_who_took_part(db, known),
+        silent=tuple(f"{group.name} at {known.names[group.side]}" for group in silent_groups(known)),
         status=session.status,
         revealed=bool(known.revealed),
         dimensions=dimensions,
@@ -200,6 +219,7 @@ def report_view(db: Session, *, session: LiveSession, cut: Cut, time_zone: str) 
         ideas=ideas,
         ideas_count=sum(column.count for column in ideas),
         themes_count=sum(len(column.themes) for column in ideas),
+        parts=tuple(_parts(ideas)),
         support=support_list(db, session),
         ready=ready_picture(db, session),
         commitments=commitments,
@@ -221,7 +241,7 @@ def without_texts(view: ReportView) -> ReportView:
     its discussions (SAFETY T12).
     """
     panels_ = tuple(replace(panel, evidence=replace(panel.evidence, themes=(), ready=None)) for panel in view.panels)
-    return replace(view, ideas=(), ideas_count=0, themes_count=0, support=None, ready=None, panels=panels_)
+    return replace(view, ideas=(), ideas_count=0, themes_count=0, support=None, ready=None, parts=(), panels=panels_)
 
 
 def _team(db: Session, session: LiveSession) -> TeamPart:
@@ -265,6 +285,16 @@ def _ideas(db: Session, known: Public) -> tuple[ReportIdeas, ...]:
     )
 
 
+def _parts(ideas: Iterable[ReportIdeas]) -> Iterator[PartLine]:
+    """The Customer Gyroscope's parts that themes were sorted into; nothing where none was."""
+    for part in COMPONENTS.values():
+        found = [(column.who, [theme for theme in column.themes if theme.part == part]) for column in ideas]
+        if any(themes for _, themes in found):
+            yield PartLine(
+                part, tuple((who, len(themes), sum(len(theme.ideas) for theme in themes)) for who, themes in found)
+            )
+
+
 def _who_took_part(db: Session, known: Public) -> str:
     joined = queries.joined(db, known.session.id)
     parts = [
@@ -272,6 +302,8 @@ def _who_took_part(db: Session, known: Public) -> str:
         for side in SIDES
         if joined[side]
     ]
+    expected = known.session.expected
+    parts += [f"{expected} expected"] if expected and parts else []
     return ", ".join(parts) or "Nobody took part yet"
 
 
@@ -281,24 +313,27 @@ def _dimension(known: Public, key: str, *, private: bool) -> ReportDimension:
     dimension = next(one for one in known.template.dimensions if one.key == key)
     shown = picture(known, dimension)
     assert shown is not None
+    ordered = result.kind == "ordered"
     told = [
-        (pair, sentence)
+        (question, pair, sentence)
         for question in ASKED
-        for pair, sentence in (told_pairs(known, result, question, us=private) if result.kind == "ordered" else [])
+        for pair, sentence in (told_pairs(known, result, question, us=private) if ordered else [])
     ]
-    told.sort(key=lambda one: (one[0].flag != "clear", one[0].flag not in {"clear", "ask"}, -(one[0].emd_steps or 0)))
-    notable = [(pair, sentence) for pair, sentence in told if pair.flag in {"clear", "ask", "shape"}]
-    listed = tuple(
-        Finding(sentence, pair.flag, flag_words(pair.flag), pair.emd_steps) for pair, sentence in notable[:PAIRS_LISTED]
-    )
+    told.sort(key=lambda one: (one[1].flag != "clear", one[1].flag not in {"clear", "ask"}, -(one[1].emd_steps or 0)))
+    notable = [one for one in told if one[1].flag in {"clear", "ask", "shape"}]
+    listed = tuple(method.told(known, result, *one) for one in notable[:PAIRS_LISTED])
+    sides = {question: found[0] for question in ASKED if ordered and (found := told_sides(known, result, question))}
     return ReportDimension(
         picture=shown,
         gap_title=_gap_title(known, shown),
-        pairs_title=_pairs_title(known, result, told),
+        pairs_title=_pairs_title(known, result, [pair for _, pair, _ in told]),
         pairs=listed,
         pairs_note=_pairs_note(len(notable) - len(listed), len(told) - len(notable)),
-        sides_title=_sides_title(known, result),
-        apart=tuple(_apart(known, result)),
+        sides_title=_sides_title(known, sides.get("current")),
+        apart=tuple(_apart(sides)),
+        numbers=method.numbers(
+            known, result, dimension.label, [*sides.items(), *((question, pair) for question, pair, _ in told)]
+        ),
     )
 
 
@@ -312,8 +347,8 @@ def _gap_title(known: Public, shown: Picture) -> str:
     return "Where each side stands and where it wants to be"
 
 
-def _pairs_title(known: Public, result: DimensionResult, told: list[tuple[Pair, str]]) -> str:
-    clear = [pair for pair, _ in told if pair.flag == "clear"]
+def _pairs_title(known: Public, result: DimensionResult, told: list[Pair]) -> str:
+    clear = [pair for pair in told if pair.flag == "clear"]
     if not told:
         return "Nothing to compare between groups"
     if not clear:
@@ -334,24 +369,22 @@ def _pairs_note(more: int, rest: int) -> str:
     return " ".join(parts)
 
 
-def _sides_title(known: Public, result: DimensionResult) -> str:
-    today = told_sides(known, result, "current") if result.kind == "ordered" else None
+def _sides_title(known: Public, today: Pair | None) -> str:
     if today is None:
         return "The two sides"
-    pair, _ = today
-    if pair.flag in {"clear", "ask"} and pair.cliffs_delta:
-        higher = known.names["customer" if pair.cliffs_delta > 0 else "supplier"]
+    if today.flag in {"clear", "ask"} and today.cliffs_delta:
+        higher = known.names["customer" if today.cliffs_delta > 0 else "supplier"]
         return f"{higher} sees today higher"
-    return "Both sides see today much alike" if pair.flag == "none" else "The two sides"
+    return "Both sides see today much alike" if today.flag == "none" else "The two sides"
 
 
-def _apart(known: Public, result: DimensionResult) -> Iterator[Apart]:
-    labels: dict[Asked, str] = {"current": "Sides apart today", "desired": "Sides apart on the wish"}
-    for question, label in labels.items():
-        told = told_sides(known, result, question) if result.kind == "ordered" else None
-        if told is not None:
-            pair, _ = told
-            yield Apart(question, label, one_decimal(pair.emd_steps or 0.0), pair.flag, flag_words(pair.flag))
+APART: dict[Asked, str] = {"current": "Sides apart today", "desired": "Sides apart on the wish"}
+
+
+def _apart(sides: Mapping[Asked, Pair]) -> Iterator[Apart]:
+    for question, pair in sides.items():
+        steps = one_decimal(pair.emd_steps or 0.0)
+        yield Apart(question, APART[question], steps, pair.flag, flag_words(pair.flag))
 
 
 def _people(db: Session, known: Public) -> tuple[PersonAnswer, ...]:

@@ -17,7 +17,7 @@ from app.store import queries
 from app.store.present import choices_by_person, present
 from app.store.tables import Idea, LiveSession
 from app.views.plan import commitments_json
-from app.views.public import Public, holds_guesses, idea_label, public
+from app.views.public import Public, holds_guesses, idea_label, public, silent_groups
 from app.views.readiness import readiness_json, ready_picture
 from app.views.support import backers, published, support_json
 from app.views.themes import shown_themes
@@ -34,6 +34,7 @@ def results(db: Session, *, session: LiveSession, cut: str) -> dict[str, Any]:
         "cut": cut,
         "answered": queries.answered(db, session.id),
         "dimensions": [dimension_json(known, dimension) for dimension in known.template.dimensions],
+        "silent": [{"id": one.id, "name": one.name, "side": one.side} for one in silent_groups(known)],
         "change": change_json(db, known),
         "commitments": commitments_json(db, session=session, private=cut == "private"),
         "headline": headline(known),

@@ -10,13 +10,18 @@ from app.store import plans, queries
 from app.store.plan_tables import ShareLink, ShareView
 from app.store.tables import LiveSession
 from app.views.links import base_url
-from app.views.moments import day
+from app.views.moments import day, moment
 from app.views.plan import time_zone_of
+
+LOG_LISTED = 30
 
 
 @dataclass(frozen=True, slots=True)
 class LinkLine:
-    """A link in a list. ``state``: open, ended or run out; ``looks`` in words, with the day of the last one."""
+    """A link in a list. ``state``: open, ended or run out; ``looks`` in words, with the day of the last one.
+
+    ``log``: when it was opened, the newest first, as many as are listed.
+    """
 
     id: str
     what: str
@@ -25,6 +30,7 @@ class LinkLine:
     state: str
     looks: str
     with_passphrase: bool
+    log: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,9 @@ def _line(link: ShareLink, views: Sequence[ShareView], zone: str, now: int) -> L
         state="ended" if link.revoked_at is not None else "run out" if link.expires_at <= now else "open",
         looks=times or "not opened yet",
         with_passphrase=bool(link.passphrase_hash),
+        log=tuple(
+            moment(one.at, zone) + (f", {one.looks} times" if one.looks > 1 else "") for one in views[:LOG_LISTED]
+        ),
     )
 
 

@@ -12,7 +12,7 @@ from app.web.answers import go, page
 from app.web.commands import carry_out
 from app.web.doors import Entered
 from app.web.parts import parts
-from app.web.report import log
+from app.web.report_files import log
 from app.web.signin import form_of, safe_path
 
 router = APIRouter(prefix="/sessions/{session_id}", include_in_schema=False)

@@ -1,24 +1,27 @@
 """Where files are rendered and read: beside the server's own work, within limits (SAFETY T17)."""
 
 import asyncio
+import logging
 import multiprocessing
 import resource
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from app.core.past_table import Sheet
 from app.errors import AppError, BadInput, TooMany
 from app.live.slots import AT_ONCE, BUSY_WITH_ANOTHER, RETRY_AFTER_S, Slots
-from app.reports.export import KINDS
+from app.reports.export import Order
 from app.reports.material import Material
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-WITHIN_S = 30
+log = logging.getLogger("stairstep.files")
+
+WITHIN_S = 120
 MEMORY_AT_MOST = 1536 * 1024 * 1024
 FILES_A_PROCESS = 50
 
@@ -46,56 +49,74 @@ class _OverLimitsError(Exception):
     """A file took more time or memory than it may."""
 
 
-def _limit() -> None:
-    """Run once in each rendering process: what it may take before the system ends it."""
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_AT_MOST, MEMORY_AT_MOST))
+def _limit(memory: int) -> None:
+    """Run once in each rendering process: what it may take before the system ends it. memory: bytes."""
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (FILES_A_PROCESS * WITHIN_S, FILES_A_PROCESS * WITHIN_S))
 
 
-def _render(kind: str, material: Material) -> bytes:
-    return KINDS[kind].render(material)
+def _render(order: Order, material: Material) -> bytes:
+    return order.render(material)
 
 
 class ExportDesk:
     """Renders slow files in processes of their own, which are started when they are first needed."""
 
-    def __init__(self, shared: Slots) -> None:
+    def __init__(self, shared: Slots, *, within_s: float = WITHIN_S, memory: int = MEMORY_AT_MOST) -> None:
         self._shared = shared
+        self._within_s, self._memory = within_s, memory
         self._pool: ProcessPoolExecutor | None = None
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._users: set[str] = set()
+        self._going_on: set[asyncio.Task[None]] = set()
 
-    async def render(self, kind: str, material: Material, *, user_id: str) -> bytes:
-        """The file. Raises TooMany while the user waits for another, ExportFailed beyond the limits."""
-        if not KINDS[kind].slow:
-            return _render(kind, material)
+    async def render(
+        self, order: Order, material: Material, *, user_id: str, begun: asyncio.Event | None = None
+    ) -> bytes:
+        """The file. Raises TooMany while the user waits for another, ExportFailed beyond the limits.
+
+        begun: set once its turn has come.
+        """
+        if not order.slow:
+            return _render(order, material)
         try:
-            return await self._beside(user_id, _render, kind, material)
+            return await self._beside(user_id, begun, _render, order, material)
         except _OverLimitsError:
             raise ExportFailed(RENDER_FAILED) from None
 
     async def read_sheets(self, content: bytes, *, user_id: str) -> list[Sheet]:
         """The sheets of a CSV or Excel file. Raises TooMany as above, BadInput for what can't be used."""
         try:
-            return await self._beside(user_id, _read_sheets, content)
+            return await self._beside(user_id, None, _read_sheets, content)
         except _OverLimitsError:
             raise BadInput(READ_FAILED) from None
 
-    async def _beside(self, user_id: str, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    async def _beside(
+        self, user_id: str, begun: asyncio.Event | None, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
         """What ``work`` returns, in a process of its own. Raises _OverLimitsError beyond the limits, TooMany."""
         if user_id in self._users:
             raise TooMany(BUSY_WITH_ANOTHER, retry_after=RETRY_AFTER_S)
         self._users.add(user_id)
         try:
             shared = self._shared.one_for(user_id, lasts_s=2 * WITHIN_S)
-            async with shared, self._slots, asyncio.timeout(WITHIN_S):
+            async with shared, self._slots, asyncio.timeout(self._within_s):
+                if begun is not None:
+                    begun.set()
                 run = partial(work, *args, **kwargs)
                 return await asyncio.get_running_loop().run_in_executor(self._workers(), run)
-        except (TimeoutError, BrokenProcessPool, MemoryError):
-            self.close()  # the next file gets fresh processes
+        except (TimeoutError, BrokenProcessPool, MemoryError) as error:
+            log.warning("work on a file was given up: %s", type(error).__name__)
+            self._end_workers()  # the next file gets fresh processes
             raise _OverLimitsError from None
         finally:
             self._users.discard(user_id)
+
+    def go_on(self, work: Coroutine[Any, Any, None]) -> None:
+        """Go on with this after the answer was sent, until the server stops."""
+        task = asyncio.create_task(work)
+        self._going_on.add(task)
+        task.add_done_callback(self._going_on.discard)
 
     def _workers(self) -> ProcessPoolExecutor:
         if self._pool is None:
@@ -103,11 +124,19 @@ class ExportDesk:
                 AT_ONCE,
                 mp_context=multiprocessing.get_context("spawn"),
                 initializer=_limit,
+                initargs=(self._memory,),
                 max_tasks_per_child=FILES_A_PROCESS,
             )
         return self._pool
 
-    def close(self) -> None:
+    async def close(self) -> None:
+        """Let go of what is being made, for another process to take over, and end the rendering processes."""
+        for task in [*self._going_on]:
+            task.cancel()
+        await asyncio.gather(*self._going_on, return_exceptions=True)
+        self._end_workers()
+
+    def _end_workers(self) -> None:
         """End the rendering processes, also one that hangs."""
         pool, self._pool = self._pool, None
         if pool is not None:

@@ -1,5 +1,6 @@
 """The report of a session and its files, in the cut that was asked for. Looks at the private cut are logged."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import cast
 
@@ -7,18 +8,15 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlmodel import Session
 
-from app.actions.looks import log_look
 from app.core.rights import Who
-from app.errors import BadInput, NotFound
-from app.reports import export
-from app.reports.material import read
+from app.errors import BadInput
+from app.reports.export import PAPERS, file_order, picture_order
 from app.store import queries
-from app.store.callers import Member
-from app.store.tables import LiveSession
 from app.views.report import Cut, ReportView, report_view
 from app.web.answers import page
 from app.web.doors import Entered
-from app.web.parts import Parts, parts
+from app.web.parts import parts
+from app.web.report_files import FILE_NAMES, PATIENCE_S, exported, log, picture
 
 router = APIRouter(prefix="/sessions/{session_id}", include_in_schema=False)
 
@@ -33,16 +31,21 @@ class FileLink:
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Where the report's other forms are. ``console`` and ``delete`` are "" for somebody who may not."""
+    """Where the report's other forms are; each is "" for somebody who may not go there, and on a shared page."""
 
     team: str
     customer: str
     files: tuple[FileLink, ...]
     console: str
     delete: str
+    pictures: str = ""
 
 
-FILE_NAMES = {"pdf": "PDF", "pptx": "PowerPoint", "xlsx": "Excel", "csv": "CSV", "json": "JSON"}
+def _files(at: str, cut: Cut) -> Iterator[FileLink]:
+    for kind, name in FILE_NAMES.items():
+        for paper, words in PAPERS.items() if kind == "pdf" else [("", "")]:
+            more = f"&paper={paper}" if paper else ""
+            yield FileLink(f"{name}, {words}" if words else name, f"{at}/export.{kind}?cut={cut}{more}")
 
 
 def cut_of(request: Request) -> Cut:
@@ -51,14 +54,6 @@ def cut_of(request: Request) -> Cut:
     if cut not in {"private", "customer"}:
         raise BadInput("A cut is private or customer.", fields={"cut": "private or customer"})
     return cast("Cut", cut)
-
-
-async def log(here: Parts, member: Member, session: LiveSession, what: str, cut: Cut) -> None:
-    """Log a look at the private cut (SAFETY T23)."""
-    if cut == "private":
-        await here.database.write(
-            log_look, workspace_id=member.workspace_id, session_id=session.id, user_id=member.user_id, what=what
-        )
 
 
 @router.get("/report")
@@ -76,7 +71,8 @@ async def report_page(request: Request, caller: Entered) -> Response:
     links = Links(
         team=f"{at}/report",
         customer=f"{at}/report?cut=customer",
-        files=tuple(FileLink(name, f"{at}/export.{kind}?cut={cut}") for kind, name in FILE_NAMES.items()),
+        files=tuple(_files(at, cut)),
+        pictures=f"{at}/pictures",
         console=at if caller.user.may(Who.FACILITATOR) else "",
         delete=f"{at}/delete" if caller.user.may(Who.FACILITATOR) else "",
     )
@@ -85,18 +81,13 @@ async def report_page(request: Request, caller: Entered) -> Response:
 
 @router.get("/export.{kind}")
 async def export_file(request: Request, kind: str, caller: Entered) -> Response:
-    """The report as a file."""
-    return await exported(parts(request), caller.user, caller.live, kind, cut_of(request))
+    """The report as a file, or the page on which it is waited for."""
+    order = file_order(kind, paper=request.query_params.get("paper", ""))
+    return await exported(request, caller, order, cut_of(request), patience=PATIENCE_S)
 
 
-async def exported(here: Parts, member: Member, session: LiveSession, kind: str, cut: Cut) -> Response:
-    """The file in a cut. Raises NotFound for a kind that does not exist."""
-    maker = export.KINDS.get(kind)
-    if maker is None:
-        raise NotFound("This kind of file does not exist. There are: " + ", ".join(export.KINDS) + ".")
-    await log(here, member, session, f"export.{kind}", cut)
-    material = await here.database.read(read, session_id=session.id, cut=cut)
-    body = await here.exports.render(kind, material, user_id=member.user_id)
-    name = f"stairstep-{session.id}-{cut}.{kind}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(body, media_type=maker.media_type, headers=headers)
+@router.get("/pictures/{dimension}/{chart}.{kind}")
+async def picture_file(request: Request, dimension: str, chart: str, kind: str, caller: Entered) -> Response:
+    """One chart as a picture."""
+    order = picture_order(kind, dimension=dimension, chart=chart)
+    return await picture(request, caller, order, cut_of(request))

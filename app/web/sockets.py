@@ -15,7 +15,7 @@ from app.store.ids import token_hash
 from app.web.doors import bearer, may_watch, member_of, phone_cookie
 from app.web.guard import own_origin
 from app.web.parts import parts
-from app.web.report import log
+from app.web.report_files import log
 
 Door = Callable[[WebSocket], Awaitable[None]]
 

@@ -14,6 +14,8 @@ from typing import Any
 
 import httpx
 
+from app.settings import Settings
+
 ROOT = Path(__file__).parents[2]
 EMAIL, PASSWORD = "inga@halden.example", "four quiet words"
 PHONE = {"width": 390, "height": 844}
@@ -58,6 +60,12 @@ class Server:
             | own
             | self.database
         )
+
+    @property
+    def settings(self) -> Settings:
+        """Its settings, to act beside it on its database."""
+        url = self.database.get("STAIRSTEP_DATABASE_URL", "")
+        return Settings(data_dir=self.folder / "data", database_url=url, _env_file=None)
 
     def _spawn(self) -> subprocess.Popen[bytes]:
         with self.log.open("ab") as log:

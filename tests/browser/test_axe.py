@@ -3,7 +3,11 @@
 from typing import Any
 
 from playwright.async_api import expect
+from sqlmodel import Session, select
 
+from app.actions import report_files
+from app.store.once import run_once
+from app.store.tables import User
 from tests.browser.conftest import DESK, STAGE, Visit
 from tests.browser.eyes import Eyes
 from tests.browser.house import SAMPLE, House, Server
@@ -287,6 +291,15 @@ async def test_axe_on_the_plan(house: House, visit: Visit, eyes: Eyes) -> None: 
     await eyes.look(page, "account with promises")
 
 
+def file_in_the_making(db: Session, *, session_id: str) -> str:
+    """A file that a process says it is making."""
+    (user_id,) = db.exec(select(User.id).limit(1))
+    order = {"session_id": session_id, "user_id": user_id, "kind": "pdf", "cut": "customer", "paper": "letter"}
+    made = report_files.order(db, **order)
+    report_files.hold(db, file_id=made.id, making=True)
+    return made.id
+
+
 async def test_axe_on_home_and_report(house: House, visit: Visit, eyes: Eyes) -> None:
     room = await house.room()
     page = await visit(room.report, who="facilitator")
@@ -298,9 +311,11 @@ async def test_axe_on_home_and_report(house: House, visit: Visit, eyes: Eyes) ->
     await house.ask("PATCH", f"/api/v1/sessions/{room.id}/ideas/{idea['id']}", json={"status": "shown"})
     for cut in ("private", "customer"):
         await page.goto(f"{room.report}?cut={cut}")
-        for fold in await page.locator("details > summary").all():
-            await fold.click()
+        await page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
         await eyes.look(page, f"report {cut}")
+    waited = run_once(house.server.settings, file_in_the_making, session_id=room.id)
+    await page.goto(f"{house.server.url}/sessions/{room.id}/files/{waited}")
+    await eyes.look(page, "a file that is waited for")
     await page.goto(f"{house.server.url}/")
     await page.get_by_text("Change more").click()
     await eyes.look(page, "home")

@@ -37,6 +37,21 @@ async def test_a_user_who_asks_two_processes_for_a_file_gets_one_at_a_time(house
     await both.leave()
 
 
+async def test_a_file_ordered_at_one_process_is_had_at_the_other(house: House) -> None:
+    both = await house.workshop()
+    path = f"/api/v1{both.a.path}/{FILE}"
+    at = (await both.a.api.get(path, headers={"prefer": "respond-async"})).headers["location"]
+    for _ in range(300):
+        told = (await both.b.api.get(at)).json()
+        if told["state"] in {"ready", "failed"}:
+            break
+        await asyncio.sleep(0.1)
+
+    assert told["state"] == "ready"
+    assert (await both.b.api.get(told["url"])).content[:2] == b"PK"
+    await both.leave()
+
+
 async def test_while_redis_is_away_files_are_made_all_the_same(house: House, redis: RedisServer) -> None:
     both = await house.workshop()
     redis.kill()

@@ -215,8 +215,8 @@ async def test_a_deleted_session_leaves_nothing(workshop: Workshop, server: Serv
     await workshop.vote("desired", {"Leadership": (4, 4, 4), "Account team": (5, 5, 5)})
     await workshop.reveal()
     await workshop.open("change")
-    await workshop.do("POST /ideas", {"text": "Secret plan", "who": "both", "side": "customer"}, status=201)
-    await phone.post("/idea", text="Secret thought", who="us")
+    await workshop.do("POST /ideas", {"text": "Zugluft plan", "who": "both", "side": "customer"}, status=201)
+    await phone.post("/idea", text="Zugluft thought", who="us")
     await phone.post("/withdraw")
     ids = {
         phone.id,
@@ -235,7 +235,7 @@ async def test_a_deleted_session_leaves_nothing(workshop: Workshop, server: Serv
         for row in server.rows(f'SELECT * FROM "{table}"'):
             texts = [str(value) for value in row]
             assert table in may_stay or not ids & set(texts), f"{table} still has {row}"
-            assert not any("Secret" in text for text in texts)
+            assert not any("Zugluft" in text for text in texts)
     assert server.rows("SELECT kind FROM tombstone WHERE id = ?", workshop.id) == [("session",)]
 
 

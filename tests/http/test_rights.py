@@ -3,8 +3,11 @@
 import re
 
 import pytest
+from sqlmodel import Session, select
 
+from app.actions import report_files
 from app.core.rights import ROUTES, Who
+from app.store.tables import User
 from tests.http.words import problem
 from tests.live.workshop import Web, Workshop
 
@@ -43,13 +46,14 @@ def filled(call: str, workshop: Workshop, ids: dict[str, str]) -> tuple[str, str
     known = {
         "session_id": workshop.id, "account_id": workshop.session["account_id"], "key": "current", "command": "open",
         "kind": "json", "number": "1", "code": workshop.join_token, "token": "x", "action": "open.current", "step": "done",
-        "theme_id": "x", "commitment_id": "x", "link_id": "x", "feed_id": "x", "upload_id": "x", **ids,
+        "dimension": "relationship", "chart": "heat",
+        "theme_id": "x", "commitment_id": "x", "link_id": "x", "file_id": "x", "feed_id": "x", "upload_id": "x", **ids,
     }  # fmt: skip
     return method, re.sub(r"\{(\w+)\}", lambda found: known[found.group(1)], path)
 
 
 async def ids_of(workshop: Workshop) -> dict[str, str]:
-    """A group, an idea, a theme, a participant, a commitment and a share link of the workshop."""
+    """A group, an idea, a theme, a participant, a commitment, a share link and a file of the workshop."""
     theme = await workshop.do("POST /themes", {"name": "T"})
     idea = await workshop.do("POST /ideas", {"text": "T", "who": "both", "side": "customer"})
     phone = await workshop.join()
@@ -62,7 +66,17 @@ async def ids_of(workshop: Workshop) -> dict[str, str]:
         "participant_id": phone.id,
         "commitment_id": row["id"],
         "link_id": link["id"],
+        "file_id": workshop.server.act(_a_file, session_id=workshop.id),
     }
+
+
+def _a_file(db: Session, *, session_id: str) -> str:
+    """A file that somebody waited for."""
+    user = db.exec(select(User)).first()
+    assert user is not None
+    made = report_files.order(db, session_id=session_id, user_id=user.id, kind="csv", cut="customer", paper="")
+    report_files.finish(db, file_id=made.id, body=b"x")
+    return made.id
 
 
 async def send(web: Web, call: str, method: str, path: str):
@@ -104,7 +118,8 @@ async def test_a_viewer_reads_and_does_nothing_else(workshop: Workshop, viewer: 
         if ROUTES[call] > Who.VIEWER:
             assert problem(answer, 403)["type"] == "urn:stairstep:forbidden", call
         else:
-            assert answer.status_code == (404 if "templates/{key}" in call else 200), call
+            missing = "templates/{key}" in call or "pictures/{" in call  # nothing is revealed
+            assert answer.status_code == (404 if missing else 200), call
     assert (await workshop.do("GET "))["status"] == "lobby"
 
 

@@ -142,7 +142,7 @@ async def test_guessing_a_passphrase_is_slowed(workshop: Workshop, nobody: Web) 
     assert 429 in codes
 
 
-async def test_every_look_is_in_the_log(workshop: Workshop, nobody: Web) -> None:
+async def test_every_look_is_in_the_log(workshop: Workshop, nobody: Web, browser: Web) -> None:
     made = await link(workshop)
 
     for _ in range(3):
@@ -150,6 +150,8 @@ async def test_every_look_is_in_the_log(workshop: Workshop, nobody: Web) -> None
 
     (listed,) = (await workshop.do("GET /share-links"))["items"]
     assert sum(one["times"] for one in listed["opened"]) == 3
+    log = (await browser.get(f"{workshop.path}/links")).text.partition("When it was opened")[2].partition("</ol>")[0]
+    assert log.count("<li>") == len(listed["opened"])
 
 
 async def test_a_report_by_link_is_the_customers_copy_as_it_was(workshop: Workshop, nobody: Web) -> None:
@@ -173,7 +175,7 @@ async def test_a_report_by_link_is_the_customers_copy_as_it_was(workshop: Worksh
 
     assert shown.status_code == 200
     assert "set-cookie" not in shown.headers
-    for words in ("Meet every quarter", workshop.session["title"]):
+    for words in ("Meet every quarter", workshop.session["title"], "How the numbers are made", 'id="silent"'):
         assert words in shown.text
     for words in (
         IDEA,
@@ -182,6 +184,7 @@ async def test_a_report_by_link_is_the_customers_copy_as_it_was(workshop: Worksh
         "Private to the account team",
         f"{workshop.path}",
         "/export.",
+        "/pictures",
         workshop.session["code"],
     ):
         assert words not in shown.text, words

@@ -32,6 +32,8 @@ from app.store.tables import Theme, Workspace
 Choice = int | Sequence[int] | None
 Answers = Sequence[tuple[Choice, Choice]]
 BOTH = ("current", "desired")
+DUE = "2099-12-31"
+"""By when the first promise is kept."""
 
 
 def ladder(steps: int, *, key: str = "relationship", label: str = "Our relationship") -> Dimension:
@@ -68,6 +70,11 @@ class Held:
     again: tuple[Choice, ...] = ()
     """Guesses of the other side, and today in a second round, person by person."""
     promises: tuple[str, ...] = ()
+    one_by_one: bool = False
+    """Each question is revealed before the next is asked."""
+    left: str = ""
+    """A question that all but the first are still answering."""
+    many_themes: int = 0
 
 
 @dataclass
@@ -100,6 +107,7 @@ class House:
         """What a file of the session is made from."""
         id_ = held if isinstance(held, str) else self.hold(held)
         with Session(self.engine) as db:
+            db.info["snapshot"] = {}  # as `Database.read` does
             return read(db, session_id=id_, cut=cut)
 
     def _hold(self, db: Session, held: Held) -> str:
@@ -124,34 +132,49 @@ class House:
         people = self._join(db, session, held)
         for number, key in enumerate(held.questions):
             self._ask(db, session, key, [(person, answer[number]) for person, answer in people])
+            if held.one_by_one:
+                reveal(db, session_id=session.id, keys=[key])
         if held.guesses:
             self._ask(db, session, "mirror", [(person, held.guesses[n]) for n, (person, _) in enumerate(people)])
-        if held.revealed:
+        if held.revealed and not held.one_by_one:
             reveal(db, session_id=session.id, keys=[*held.questions, *(["mirror"] if held.guesses else [])])
         if held.again:
             new_round(db, session_id=session.id, key="current")
             self._ask(db, session, "current", [(person, held.again[n]) for n, (person, _) in enumerate(people)])
             reveal(db, session_id=session.id, keys=["current"])
-        if held.ideas and people:
-            self._write(db, session.id, held.ideas, [person for person, _ in people])
-            self._sort(db, session.id, held.themes)
-        if held.judged:
-            self._judge(db, session.id, held.judged, [person for person, _ in people])
+        self._change(db, session, held, people)
         for number, text in enumerate(held.promises):
             said = {
                 "text": text,
                 "owner": text[:80],
                 "counterpart": text,
+                "due": "" if number else DUE,
                 "side": ("customer", "supplier", "both")[number % 3],
             }
             made = add_commitment(db, session_id=session.id, by="Inga", said=said)
             set_state(db, session_id=session.id, commitment_id=made.id, by="Inga", state="agreed")
         return session.id
 
-    def _ask(self, db: Session, session: Any, key: str, said: list[tuple[str, Choice]]) -> None:
+    def _change(self, db: Session, session: Any, held: Held, people: list[tuple[str, tuple[Choice, Choice]]]) -> None:
+        """What comes after the two questions, as far as it was held."""
+        if held.ideas and people:
+            self._write(db, session.id, held.ideas, [person for person, _ in people])
+            self._sort(db, session.id, held.themes)
+        if held.many_themes:
+            self._many(db, session.id, held.many_themes)
+        if held.judged:
+            self._judge(db, session.id, held.judged, [person for person, _ in people])
+        if held.left:
+            said = [(person, answer[BOTH.index(held.left)]) for person, answer in people[1:]]
+            self._open(db, session, held.left, said)
+
+    def _open(self, db: Session, session: Any, key: str, said: list[tuple[str, Choice]]) -> None:
         command(db, session_id=session.id, key=key, name="open")
         db.flush()
         cast_ballots(Box(db.connection()), list(_ballots(session, said, key)))
+
+    def _ask(self, db: Session, session: Any, key: str, said: list[tuple[str, Choice]]) -> None:
+        self._open(db, session, key, said)
         command(db, session_id=session.id, key=key, name="close")
 
     def _join(self, db: Session, session: Any, held: Held) -> list[tuple[str, tuple[Choice, Choice]]]:
@@ -188,6 +211,28 @@ class House:
             part = tuple(COMPONENTS)[number % len(COMPONENTS)]
             made = make(db, name=name, component=part, idea_ids=ideas[number :: len(themes) + 1], **step)
             change(db, theme_id=str(made.theme_id), shown=True, **step)
+
+    def _many(self, db: Session, session_id: str, count: int) -> None:
+        """So many shown themes of the longest name, half of them with a part of the Gyroscope; the first has an idea."""
+        parts = [*COMPONENTS, "", "", "", "", ""]
+        made = [
+            Theme(
+                id=new_id(),
+                session_id=session_id,
+                name=f"Theme {number} " + "of many words " * 6,
+                who=("supplier", "customer", "both")[number % 3],
+                component=parts[number % len(parts)],
+                shown=True,
+                position=number,
+            )
+            for number in range(1, count + 1)
+        ]
+        db.add_all(made)
+        db.flush()
+        first = queries.ideas(db, session_id)[0]
+        first.theme_id = made[0].id
+        db.add(first)
+        db.flush()
 
     def _judge(self, db: Session, session_id: str, themes: Sequence[str], people: list[str]) -> None:
         """Everybody supports the first theme and one of the loose ideas, and is ready for the first but not yet for others."""

@@ -7,6 +7,13 @@ from tests.reports.meetings import Answers, Held, ladder, several
 LONG = "Abteilung für Beschaffung, Einkauf und strategisches Lieferantenmanagement Süd 2"
 COMPANY = "Straßenbahngesellschaftsbetriebe und Verkehrsverbund Oberösterreich Mitte AG & C"
 CHINESE, ARABIC, HINDI = "采购部门与供应链管理", "قسم المشتريات والتوريد", "क्रय विभाग और आपूर्ति"
+NAMES = {  # 80 characters each
+    "arabic": ("قسم المشتريات والتوريد والعلاقات الاستراتيجية مع الموردين في المنطقة الشمالية " * 2)[:80].strip(),
+    "chinese": ("采购部门与供应链管理以及与供应商的战略合作关系北方地区" * 4)[:80],
+    "thai": ("ฝ่ายจัดซื้อและบริหารห่วงโซ่อุปทานร่วมกับคู่ค้าเชิงกลยุทธ์ภาคเหนือ" * 3)[:80],
+    "emoji": ("🛒🚚📦👩‍🔧👨‍👩‍👧‍👦🏭🧪🤝" * 8)[:80],
+    "word": "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"[:80],
+}
 FORMULAS = ("+1 agree", "=1+1", "@SUM(A1)", "-2", "＝1+1", '=HYPERLINK("http://evil.example")', "=cmd|'/C calc'!A0")
 MARKUP = (
     "#set text(red)",
@@ -104,8 +111,35 @@ MEETINGS = {
         themes=(*(text[:80] for text in FORMULAS[:4]), MARKUP[0][:80]),
         promises=(*FORMULAS, *MARKUP),
     ),
+    "half finished": Held(
+        {"A": people("ao", 4), "B": people("ap", 3)},
+        {"C": people("aq", 4)},
+        questions=("current",),
+        left="desired",
+    ),
+    "names of 80 characters": Held(
+        {
+            NAMES["arabic"]: people("ar", 3),
+            NAMES["thai"]: people("as", 3),
+            NAMES["word"]: people("at", 4),
+            "Silent": [],
+        },
+        {NAMES["chinese"]: people("au", 3), NAMES["emoji"]: people("av", 3), NAMES["arabic"][::-1].strip(): []},
+        account=NAMES["thai"],
+        title=NAMES["emoji"],
+        ideas=(NAMES["arabic"], NAMES["thai"] * 3, NAMES["emoji"]),
+        themes=(NAMES["thai"], NAMES["emoji"]),
+        promises=(NAMES["arabic"], NAMES["emoji"]),
+    ),
+    "300 themes": Held({"A": people("aw", 4)}, {"C": people("ax", 3)}, ideas=("Share plans earlier",), many_themes=300),
     "many groups": Held(
         {f"Customer group number {number}": people(f"ak{number}", 3) for number in range(12)},
         {f"Supplier group {number}": people(f"al{number}", 3) for number in range(10)},
     ),
 }
+WITH_THE_TEAMS = {"sample", "named", "formulas", "judged", "ten steps, long names", "names of 80 characters"}
+
+
+def whole(name: str) -> str:
+    """The cut in which a meeting's files have most in them; the others have no more in the private one than a page of notes."""
+    return "private" if name in WITH_THE_TEAMS else "customer"

@@ -6,6 +6,7 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -53,11 +54,38 @@ def lines_of(body: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(body.decode("utf-8-sig"))))
 
 
+@dataclass(frozen=True)
+class PdfPage:
+    """A page's size, its text, and each piece of text with where it starts."""
+
+    width: float
+    height: float
+    text: str
+    letters: tuple[tuple[str, float, float], ...]
+
+
+@lru_cache(maxsize=64)
+def pdf_pages(body: bytes) -> tuple[PdfPage, ...]:
+    """The pages, read once."""
+    return tuple(map(_page, PdfReader(io.BytesIO(body)).pages))
+
+
+def _page(page: Any) -> PdfPage:
+    letters: list[tuple[str, float, float]] = []
+
+    def look(text: str, ctm: list[float], tm: list[float], *_: Any) -> None:
+        if text.strip():
+            x, y = tm[4] * ctm[0] + tm[5] * ctm[2] + ctm[4], tm[4] * ctm[1] + tm[5] * ctm[3] + ctm[5]
+            letters.append((text, x, y))
+
+    text = page.extract_text(visitor_text=look)
+    return PdfPage(float(page.mediabox.width), float(page.mediabox.height), text, tuple(letters))
+
+
 @lru_cache(maxsize=64)
 def pdf_text(body: bytes) -> str:
     """All that the pages say, on one line, without the places where words may break."""
-    pages = PdfReader(io.BytesIO(body)).pages
-    return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in pages).replace(BREAK, ""))
+    return re.sub(r"\s+", " ", " ".join(page.text for page in pdf_pages(body)).replace(BREAK, ""))
 
 
 def every_text(kind: str, body: bytes) -> str:

@@ -6,13 +6,13 @@ from itertools import combinations
 from typing import Any
 
 import pytest
-from pptx import Presentation
+from pptx.util import Inches
 from pypdf import PdfReader
 
 from app.reports.export import KINDS
 from app.reports.fitting import cut, ems, fitting_size, lines
-from tests.reports.odd import MEETINGS
-from tests.reports.readers import made, slides
+from tests.reports.odd import MEETINGS, whole
+from tests.reports.readers import made, pdf_pages, slides
 
 FEET = {10, 11, 12}
 Frame = tuple[int, int, int, int]
@@ -21,7 +21,7 @@ Frame = tuple[int, int, int, int]
 @pytest.mark.parametrize("name", MEETINGS)
 def test_every_meeting_makes_every_file(material, name: str) -> None:
     for kind in KINDS:
-        assert len(made(kind, material(name, "private"))) > 100
+        assert len(made(kind, material(name, whole(name)))) > 100
 
 
 def frame(shape: Any) -> Frame:
@@ -35,10 +35,8 @@ def content(slide: Any) -> list[Any]:
 
 @pytest.mark.parametrize("name", MEETINGS)
 def test_nothing_on_a_slide_overlaps_or_leaves_it(material, name: str) -> None:
-    deck = Presentation(io.BytesIO(made("pptx", material(name, "private"))))
-
-    wide, high = deck.slide_width, deck.slide_height
-    for number, slide in enumerate(deck.slides, 1):
+    wide, high = Inches(40 / 3), Inches(7.5)  # 16:9
+    for number, slide in enumerate(slides(made("pptx", material(name, whole(name)))), 1):
         frames = [(shape.name, frame(shape)) for shape in content(slide)]
         for name_, (left, top, right, bottom) in frames:
             assert 0 <= left <= right <= wide, (number, name_)
@@ -63,16 +61,10 @@ def test_slides_have_real_placeholders_and_notes(material, name: str) -> None:
 
 @pytest.mark.parametrize("name", MEETINGS)
 def test_no_letter_leaves_a_page(material, name: str) -> None:
-    for page in PdfReader(io.BytesIO(made("pdf", material(name, "private")))).pages:
-        wide, high = page.mediabox.width, page.mediabox.height
-
-        def look(text: str, ctm: list[float], tm: list[float], *_: Any, wide: float = wide, high: float = high) -> None:
-            if text.strip():
-                x, y = tm[4] * ctm[0] + tm[5] * ctm[2] + ctm[4], tm[4] * ctm[1] + tm[5] * ctm[3] + ctm[5]
-                assert 20 < x < wide - 20, text
-                assert 20 < y < high - 20, text
-
-        page.extract_text(visitor_text=look)
+    for page in pdf_pages(made("pdf", material(name, whole(name)))):
+        for text, x, y in page.letters:
+            assert 20 < x < page.width - 20, text
+            assert 20 < y < page.height - 20, text
 
 
 @pytest.mark.parametrize("name", ["sample", "ten steps, long names", "set"])

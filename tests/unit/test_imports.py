@@ -205,4 +205,4 @@ async def test_a_file_that_takes_too_much_memory_is_put_away(monkeypatch: pytest
         await desk.read_sheets(b"", user_id="u")
 
     assert desk._pool is None
-    desk.close()
+    await desk.close()

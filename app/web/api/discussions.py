@@ -18,7 +18,8 @@ from app.web.api.bodies import PROBLEMS, ChangedDiscussion, MarkedBehaviours, Ne
 from app.web.api.paging import paged
 from app.web.doors import Caller, Entered
 from app.web.parts import parts
-from app.web.report import cut_of, log
+from app.web.report import cut_of
+from app.web.report_files import log
 
 router = APIRouter(prefix="/api/v1", tags=["discussions"], responses=PROBLEMS)
 Json = dict[str, Any]

@@ -27,7 +27,8 @@ from app.web.api.bodies import (
 from app.web.api.paging import GONE, check_limit, one_page
 from app.web.doors import Entered
 from app.web.parts import parts
-from app.web.report import cut_of, exported, log
+from app.web.report import cut_of
+from app.web.report_files import log
 
 router = APIRouter(prefix="/api/v1/sessions", tags=["sessions"], responses=PROBLEMS)
 Json = dict[str, Any]
@@ -210,9 +211,3 @@ async def session_results(request: Request, session_id: str, caller: Entered, cu
         return results(db, session=queries.live_session(db, session_id), cut=checked)
 
     return await here.database.read(look)
-
-
-@router.get("/{session_id}/export.{kind}")
-async def export(request: Request, kind: str, caller: Entered, cut: str = "private") -> Response:  # noqa: ARG001
-    """The report as a file."""
-    return await exported(parts(request), caller.user, caller.live, kind, cut_of(request))
