@@ -95,10 +95,11 @@ def change_commitment(
         commitment.customer_accepted = commitment.supplier_accepted = False
         commitment.state = State.PROPOSED
     elif "due" in new:
-        _note(db, commitment, by, f"Date moved from {_date(commitment.due)} to {_date(str(new['due']))}.")
+        words = f"Date moved from {_date(commitment.due)} to {_date(str(new['due']))}."
+        _note(db, commitment, by, words, before=commitment.state)
     for name, value in new.items():
         setattr(commitment, name, value)
-    return _store(db, session, commitment, by)
+    return store(db, session, commitment, by)
 
 
 def accept(db: Session, *, session_id: str, commitment_id: str, by: str, side: str, yes: bool = True) -> Commitment:
@@ -117,7 +118,7 @@ def accept(db: Session, *, session_id: str, commitment_id: str, by: str, side: s
     setattr(commitment, f"{side}_accepted", yes)
     both = commitment.customer_accepted and commitment.supplier_accepted
     commitment.state = State.AGREED if both else State.PROPOSED
-    return _store(db, session, commitment, by)
+    return store(db, session, commitment, by)
 
 
 def set_state(
@@ -145,12 +146,13 @@ def set_state(
     words = plain_text(note, what="The note", at_most=NOTE_AT_MOST, lines=True, optional=True)
     if commitment.state == state and not words:
         return commitment
-    if commitment.state != state and state in {State.AGREED, State.PROPOSED}:
+    before = commitment.state
+    if before != state and state in {State.AGREED, State.PROPOSED}:
         commitment.customer_accepted = commitment.supplier_accepted = state == State.AGREED
     commitment.state = state
     if words or state not in {State.AGREED, State.PROPOSED}:
-        _note(db, commitment, by, words)
-    return _store(db, session, commitment, by)
+        _note(db, commitment, by, words, before=before)
+    return store(db, session, commitment, by)
 
 
 def check_in(
@@ -174,7 +176,8 @@ def delete_commitment(db: Session, *, session_id: str, commitment_id: str) -> No
     _changed(db, session)
 
 
-def _store(db: Session, session: LiveSession, commitment: Commitment, by: str) -> Commitment:
+def store(db: Session, session: LiveSession, commitment: Commitment, by: str) -> Commitment:
+    """Keep a changed row, and tell everybody."""
     commitment.revision += 1
     commitment.changed_by, commitment.changed_at = by, now_ms()
     db.add(commitment)
@@ -189,7 +192,7 @@ def _changed(db: Session, session: LiveSession) -> None:
     tell_next(db, session)
 
 
-def _note(db: Session, commitment: Commitment, by: str, note: str) -> None:
+def _note(db: Session, commitment: Commitment, by: str, note: str, *, before: str) -> None:
     query = select(func.count()).select_from(CheckIn).where(CheckIn.commitment_id == commitment.id)
     if db.exec(query).one() >= CHECK_INS_AT_MOST:
         raise Conflict(f"This row has {CHECK_INS_AT_MOST} check-ins, as many as fit.")
@@ -198,6 +201,7 @@ def _note(db: Session, commitment: Commitment, by: str, note: str) -> None:
             id=new_id(),
             commitment_id=commitment.id,
             state=commitment.state,
+            state_before=before,
             note=note,
             written_by=by,
             at=now_ms(),

@@ -39,6 +39,7 @@ def keep_discussion(
         raise NotFound("There are nine discussions, 1 to 9.")
     queries.live_session(db, session_id)
     kept = db.get(Discussion, (session_id, number)) or Discussion(session_id=session_id, number=number)
+    before = (kept.revision, kept.done, kept.read)
     if notes is not None:
         _keep_notes(kept, notes, revision, author)
     if done is not None:
@@ -46,11 +47,11 @@ def keep_discussion(
     if read is not None:
         if number not in BY_NUMBER or not BY_NUMBER[number].read_first:
             raise BadInput("Only discussions 6 and 7 are read first.", fields={"read": "only for 6 and 7"})
-        if read != kept.read:
-            kept.read = read
-            bump(db, session_id)  # the big screen may show it from now on, or no longer
+        kept.read = read  # the big screen may show it from now on, or no longer
     db.add(kept)
     db.flush()
+    if before != (kept.revision, kept.done, kept.read):
+        bump(db, session_id)
     return kept
 
 

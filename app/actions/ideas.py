@@ -5,7 +5,7 @@ from sqlmodel import Session, func, select
 from app.actions.messages import first_time
 from app.actions.participants import present
 from app.actions.proposals import propose_who
-from app.actions.versions import bump
+from app.actions.versions import bump, bump_ideas
 from app.actions.voting import CLOSED_WORDS, GONE_WORDS, NOT_OPEN_WORDS
 from app.core.texts import IDEA_AT_MOST, plain_text
 from app.core.who import SIDES_WHO, WHO, who_by_side
@@ -122,7 +122,7 @@ def moderate(
     db.flush()
     if idea.theme_id is not None:
         propose_who(db, session_id)
-    bump(db, session_id, phones=True)  # they may list it to be supported
+    bump_ideas(db, session_id)
     return idea
 
 
@@ -131,4 +131,4 @@ def delete_idea(db: Session, *, session_id: str, idea_id: str) -> None:
     db.delete(idea_of(db, session_id, idea_id))
     db.flush()
     propose_who(db, session_id)
-    bump(db, session_id, phones=True)
+    bump_ideas(db, session_id)

@@ -18,11 +18,13 @@ NO_THEME_WORDS = "Show a theme first. Readiness is asked theme by theme."
 NOT_SHOWN_WORDS = "This change is not on the list any more, so this is not counted."
 
 
-def ensure_question(db: Session, session_id: str) -> None:
-    """See that the session asks for readiness: called when its first theme is shown. Harmless when repeated."""
-    if "readiness" not in queries.questions(db, session_id):
-        db.add(SessionQuestion(session_id=session_id, key="readiness", round=1))
-        db.flush()
+def ensure_question(db: Session, session_id: str) -> bool:
+    """See that the session asks for readiness: called when its first theme is shown; whether it did not before."""
+    if "readiness" in queries.questions(db, session_id):
+        return False
+    db.add(SessionQuestion(session_id=session_id, key="readiness", round=1))
+    db.flush()
+    return True
 
 
 def prepare(db: Session, session_id: str) -> None:

@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 from app.actions import readiness, support
 from app.actions.participants import open_sides
 from app.actions.questions import question_of
-from app.actions.sessions import clear_stage, save
+from app.actions.sessions import clear_stage, save, scene_about
 from app.actions.versions import bump, tell_next
 from app.core.privacy import may_republish
 from app.core.published import Published, changed_by_row, published_to_json
@@ -57,7 +57,8 @@ def reveal(db: Session, *, session_id: str, keys: Sequence[str], careful: bool =
     for question in questions:
         question.status, question.closes_at = Status.REVEALED, None
         db.add(question)
-    clear_stage(session, question=questions[0].key, support=False)
+    key = questions[0].key
+    clear_stage(session, question=key, support=False, scene=scene_about(db, session_id, key))
     save(db, session, phones=True)
     tell_next(db, session)
     return session

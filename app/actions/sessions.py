@@ -15,7 +15,7 @@ from app.core.session_templates import DEFAULT_GROUPS, SHIPPED
 from app.core.texts import NAME_AT_MOST, TITLE_AT_MOST, plain_text
 from app.core.words import promise
 from app.errors import BadInput, Conflict
-from app.store import queries
+from app.store import queries, tallies
 from app.store.disk import makes_room
 from app.store.ids import CODE_SYMBOLS, new_code, new_id, new_token, now_ms
 from app.store.tables import (
@@ -244,6 +244,11 @@ def clear_stage(session: LiveSession, **wanted: object) -> None:
     session.stage = {**session.stage, "prompt": None, "scene": None, **wanted}
 
 
+def scene_about(db: Session, session_id: str, key: str) -> str | None:
+    """The scene for a question that is shown: ideas are shown by theme where a theme is shown."""
+    return "themes" if key == "change" and tallies.shown_themes(db, session_id) else None
+
+
 def set_stage(db: Session, *, session_id: str, **wanted: object) -> LiveSession:
     """What the big screen shows: ``layer`` headline, people or groups; ``compare``; ``last_time``; ``dark``; ``prompt`` an index or None;
     ``scene`` a name of `views/scenes` or None. Raises BadInput for a private discussion, Conflict for one not read yet.
@@ -280,7 +285,7 @@ def show_question(db: Session, *, session_id: str, key: str) -> LiveSession:
         key = next((one.key for one in questions.values() if one.status == Status.REVEALED), key)
     if key not in questions or questions[key].status == Status.WAITING:
         raise Conflict("This was not asked yet, so there is nothing to show.")
-    clear_stage(session, question=key)
+    clear_stage(session, question=key, scene=scene_about(db, session_id, key))
     save(db, session, phones=True)
     return session
 

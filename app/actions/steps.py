@@ -1,6 +1,6 @@
 """What a facilitator did while sorting, and taking it back: each facilitator's own newest step, and nothing of others."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,9 +9,10 @@ from sqlmodel import Session, col, select
 
 from app.actions.proposals import propose_who
 from app.actions.readiness import ensure_question
-from app.actions.versions import bump
+from app.actions.versions import bump_ideas
 from app.errors import Conflict
-from app.store import queries
+from app.store import plans, queries
+from app.store.plan_tables import Commitment
 from app.store.tables import Idea, SortingStep, Theme
 
 STEPS_KEPT = 50
@@ -35,11 +36,11 @@ class Changed:
     moves: list[tuple[str, str | None, str | None]] = field(default_factory=list)
     themes: list[tuple[str, Fields | None, Fields | None]] = field(default_factory=list)
 
-    def move(self, idea: Idea, theme_id: str | None) -> None:
-        """Put an idea into a theme, or back to sort."""
-        if idea.theme_id != theme_id:
-            self.moves.append((idea.id, idea.theme_id, theme_id))
-            idea.theme_id = theme_id
+    def move(self, one: Idea | Commitment, theme_id: str | None) -> None:
+        """Put an idea into a theme, or back to sort; a commitment comes from this theme, or from none."""
+        if one.theme_id != theme_id:
+            self.moves.append((one.id, one.theme_id, theme_id))
+            one.theme_id = theme_id
 
 
 def fields_of(theme: Theme) -> Fields:
@@ -103,9 +104,8 @@ def _forget_old_steps(db: Session, session_id: str, by: str) -> None:
 
 def _tell(db: Session, session_id: str, touched: Sequence[Fields | None]) -> None:
     propose_who(db, session_id)
-    if any(fields and fields["shown"] for fields in touched):
-        ensure_question(db, session_id)
-    bump(db, session_id, phones=True)  # they may list ideas and themes to be supported
+    asks_more = any(fields and fields["shown"] for fields in touched) and ensure_question(db, session_id)
+    bump_ideas(db, session_id, phones=asks_more)  # they say how many questions there are
 
 
 def last_step(db: Session, session_id: str, by: str) -> SortingStep | None:
@@ -125,12 +125,15 @@ def undo(db: Session, *, session_id: str, by: str) -> Done:
         raise Conflict("There is no step of yours to undo.")
     themes = {theme.id: theme for theme in queries.themes(db, session_id)}
     ideas = {idea.id: idea for idea in queries.ideas(db, session_id)}
+    rows = {row.id: row for row in plans.commitments(db, session_id)}
     _bring_back(db, session_id, step, themes)
     kept = _change_back(step, themes)
     db.flush()
-    kept_ideas = _move_back(step, themes, ideas)
+    kept_ideas = _move_back(step.moves, themes, ideas)
+    _move_back(step.moves, themes, rows)
     db.flush()
-    kept += _take_away(db, step, themes, ideas)
+    filled = {idea.theme_id for idea in ideas.values()} | {row.theme_id for row in rows.values()}
+    kept += _take_away(db, step, themes, filled)
     db.delete(step)
     db.flush()
     _tell(db, session_id, [fields for _, before, after in step.themes for fields in (before, after)])
@@ -165,24 +168,25 @@ def _change_back(step: SortingStep, themes: dict[str, Theme]) -> list[str]:
     return kept
 
 
-def _move_back(step: SortingStep, themes: dict[str, Theme], ideas: dict[str, Idea]) -> int:
-    """Put ideas back where they were; how many stay because somebody moved them since."""
+def _move_back(
+    moves: Sequence[Any], themes: dict[str, Theme], moved: Mapping[str, Idea] | Mapping[str, Commitment]
+) -> int:
+    """Put ideas or commitments back where they were; how many stay because somebody moved them since."""
     kept = 0
-    for idea_id, before, after in step.moves:
-        idea = ideas.get(idea_id)
-        if idea is None:
-            continue  # taken back by whoever wrote it
-        if idea.theme_id == after:
-            idea.theme_id = before if before in themes else None
+    for id_, before, after in moves:
+        one = moved.get(id_)
+        if one is None:
+            continue  # of the other kind, or gone since
+        if one.theme_id == after:
+            one.theme_id = before if before in themes else None
         else:
             kept += 1
     return kept
 
 
-def _take_away(db: Session, step: SortingStep, themes: dict[str, Theme], ideas: dict[str, Idea]) -> list[str]:
+def _take_away(db: Session, step: SortingStep, themes: dict[str, Theme], filled: Container[str | None]) -> list[str]:
     """Remove the themes that the step made; the names of those that somebody else has changed or filled since."""
     kept = []
-    filled = {idea.theme_id for idea in ideas.values()}
     for id_, before, after in step.themes:
         theme = themes.get(id_)
         if before is not None or theme is None:

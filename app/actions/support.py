@@ -6,7 +6,7 @@ from sqlmodel import Session, col, select
 from app.actions.messages import first_time
 from app.actions.participants import present
 from app.actions.questions import LET_GO_WORDS, command, only_one_open, question_of
-from app.actions.sessions import save
+from app.actions.sessions import clear_stage, save, scene_about
 from app.actions.versions import bump
 from app.actions.voting import GONE_WORDS, WAITING_WORDS
 from app.core.questions import Command, Status
@@ -111,7 +111,7 @@ def ask(db: Session, *, session_id: str, asked: bool) -> LiveSession:
     only_one_open(db, session_id, "change")
     if question.status == Status.OPEN:
         command(db, session_id=session_id, key="change", name=Command.CLOSE)
-    session.stage = {**session.stage, "question": "change", "support": True}
+    clear_stage(session, question="change", support=True, scene=scene_about(db, session_id, "change"))
     save(db, session, phones=True)
     return session
 

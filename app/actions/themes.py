@@ -17,6 +17,7 @@ from app.core.who import SIDES_WHO
 from app.errors import BadInput, Conflict, NotFound, Overtaken
 from app.store import queries
 from app.store.ids import new_id
+from app.store.plan_tables import Commitment
 from app.store.tables import Idea, SortingStep, Theme, User
 
 THEMES_AT_MOST = 60
@@ -107,7 +108,8 @@ def show_all(db: Session, *, session_id: str, by: str) -> Done:
 
 
 def merge(db: Session, *, session_id: str, by: str, theme_id: str, theme_ids: Sequence[str]) -> Done:
-    """Join other themes into this one, which keeps its name and what was chosen for it; the others are gone.
+    """Join other themes into this one, which keeps its name and what was chosen for it; the others are gone. Commitments that came
+    from them come from this one.
 
     Raises NotFound where one of them is gone already, BadInput where there is nothing to join. Then nothing is joined.
     """
@@ -116,8 +118,8 @@ def merge(db: Session, *, session_id: str, by: str, theme_id: str, theme_ids: Se
     if not others:
         raise BadInput("Choose at least two themes, then join them.")
     changed = Changed()
-    for idea in _ideas_in(db, [theme.id for theme in others]):
-        changed.move(idea, target.id)
+    for one in _inside(db, [theme.id for theme in others]):
+        changed.move(one, target.id)
     db.flush()
     pass_on(db, session_id=session_id, item_ids=[theme.id for theme in others], to=target.id)
     for theme in others:
@@ -177,15 +179,16 @@ def sort_idea(db: Session, *, session_id: str, by: str, idea_id: str, theme_id: 
 
 
 def remove(db: Session, *, session_id: str, by: str, theme_id: str) -> Done:
-    """Remove a theme; its ideas go back to sort. Raises NotFound."""
+    """Remove a theme; its ideas go back to sort, and its commitments keep their words. Raises NotFound."""
     theme = _theme(db, session_id, theme_id)
-    ideas = _ideas_in(db, [theme_id])
+    inside = _inside(db, [theme_id])
     changed = Changed(themes=[(theme.id, fields_of(theme), None)])
-    for idea in ideas:
-        changed.move(idea, None)
+    for one in inside:
+        changed.move(one, None)
     db.flush()
     db.delete(theme)
-    back = f" {many(len(ideas))} {'is' if len(ideas) == 1 else 'are'} back under To sort." if ideas else ""
+    ideas = sum(isinstance(one, Idea) for one in inside)
+    back = f" {many(ideas)} {'is' if ideas == 1 else 'are'} back under To sort." if ideas else ""
     said = f"“{theme.name}” removed.{back}"
     finish(db, session_id=session_id, by=by, said=said, changed=changed)
     return Done(said)
@@ -213,8 +216,10 @@ def _ideas(db: Session, session_id: str, idea_ids: Sequence[str]) -> list[Idea]:
     return list(db.exec(select(Idea).where(Idea.session_id == session_id, col(Idea.id).in_(list(idea_ids)))))
 
 
-def _ideas_in(db: Session, theme_ids: Sequence[str]) -> list[Idea]:
-    return list(db.exec(select(Idea).where(col(Idea.theme_id).in_(list(theme_ids)))))
+def _inside(db: Session, theme_ids: Sequence[str]) -> list[Idea | Commitment]:
+    """The ideas in these themes, and the commitments that come from them."""
+    ideas = db.exec(select(Idea).where(col(Idea.theme_id).in_(list(theme_ids))))
+    return [*ideas, *db.exec(select(Commitment).where(col(Commitment.theme_id).in_(list(theme_ids))))]
 
 
 def _checked(wanted: dict[str, object]) -> dict[str, object]:

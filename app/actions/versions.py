@@ -5,6 +5,8 @@ from typing import Any
 from sqlalchemy import tuple_, update
 from sqlmodel import Session, col, select
 
+from app.core.questions import Status
+from app.store import queries
 from app.store.database import mark_changed
 from app.store.tables import LiveSession
 
@@ -19,6 +21,18 @@ def bump(db: Session, session_id: str, *, phones: bool = False) -> int:
     version: int = db.execute(query).scalar_one()
     mark_changed(db, session_id, version)
     return version
+
+
+def bump_ideas(db: Session, session_id: str, *, phones: bool = False) -> int:
+    """The next version after ideas or themes changed: new for phones too while they list some of them."""
+    return bump(db, session_id, phones=phones or _phones_list_ideas(db, session_id))
+
+
+def _phones_list_ideas(db: Session, session_id: str) -> bool:
+    """Whether phones list ideas and themes now, to be supported or to say whether their side is ready."""
+    session = queries.live_session(db, session_id)
+    readiness = queries.questions(db, session_id).get("readiness")
+    return bool(session.stage.get("support")) or (readiness is not None and readiness.status == Status.OPEN)
 
 
 def tell_next(db: Session, session: LiveSession, *, over: bool = True) -> None:

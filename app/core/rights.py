@@ -201,6 +201,8 @@ SOCKETS: Final[dict[str, Who]] = {
     "screen": Who.SCREEN,
     "console": Who.FACILITATOR,
     "board": Who.FACILITATOR,
+    "plan": Who.FACILITATOR,
+    "discussions": Who.FACILITATOR,
 }
 """Who may open `/live/{session_id}/…`."""
 
@@ -212,4 +214,4 @@ FRAMES: Final[dict[str, str]] = {
     "open_side": "phone",
     "withdraw": "phone",
 }
-"""Which face may send each type of frame. Screens, consoles and boards send none."""
+"""Which face may send each type of frame. All others only listen."""

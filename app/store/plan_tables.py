@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from sqlalchemy import Column, ForeignKey, LargeBinary, String
+from sqlalchemy import Column, ForeignKey, LargeBinary, String, false
 from sqlmodel import Field, SQLModel
 
 from app.store.columns import Moment, belongs_to
@@ -38,7 +38,11 @@ class Commitment(SQLModel, table=True):
 
 
 class CheckIn(SQLModel, table=True):
-    """A look at a commitment on the way: how it stood then, in which words, who wrote it down."""
+    """A look at a commitment on the way: how it stood then, in which words, who wrote it down.
+
+    ``state_before``: how it stood before, "" for one from an older version. ``corrected_by`` and ``corrected_at``: who last
+    mended the note, or took the whole back, and when. ``removed``: taken back; only that it was there is kept, not its note.
+    """
 
     __tablename__: ClassVar[str] = "check_in"
     id: str = Field(primary_key=True)
@@ -47,6 +51,10 @@ class CheckIn(SQLModel, table=True):
     note: str = ""
     written_by: str = ""
     at: int = Field(sa_type=Moment)
+    state_before: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    corrected_by: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    corrected_at: int | None = Field(default=None, sa_type=Moment)
+    removed: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
 
 
 class ShareLink(SQLModel, table=True):

@@ -15,9 +15,11 @@ def commitments(db: Session, session_id: str) -> list[Commitment]:
     return list(db.exec(query.order_by(col(Commitment.created_at), col(Commitment.id))))
 
 
-def check_ins(db: Session, commitment_ids: Iterable[str]) -> dict[str, list[CheckIn]]:
-    """The check-ins of these commitments by id, newest first."""
+def check_ins(db: Session, commitment_ids: Iterable[str], *, removed: bool = False) -> dict[str, list[CheckIn]]:
+    """The check-ins of these commitments by id, newest first. removed: with those that were taken back."""
     query = select(CheckIn).where(col(CheckIn.commitment_id).in_(list(commitment_ids)))
+    if not removed:
+        query = query.where(col(CheckIn.removed).is_(False))
     found: dict[str, list[CheckIn]] = {}
     for one in db.exec(query.order_by(col(CheckIn.at).desc(), col(CheckIn.id))):
         found.setdefault(one.commitment_id, []).append(one)

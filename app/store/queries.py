@@ -240,6 +240,7 @@ def answered_by_nobody_here(db: Session, session_id: str, question: SessionQuest
     return db.exec(theirs.limit(1)).first() is not None
 
 
+@once_per_snapshot
 def ideas(db: Session, session_id: str, *, status: str | None = None) -> list[Idea]:
     """The session's ideas in random order, which stays the same from look to look."""
     query = select(Idea).where(Idea.session_id == session_id)
@@ -426,5 +427,11 @@ def find_session(db: Session, *, session_id: str) -> LiveSession | None:
 
 def discussions_read(db: Session, session_id: str) -> frozenset[int]:
     """The discussions that the facilitator has read, so that others may see them."""
-    query = select(Discussion.number).where(Discussion.session_id == session_id, col(Discussion.read).is_(True))
-    return frozenset(db.exec(query))
+    return frozenset(number for number, _revision, _done, read in discussions_kept(db, session_id) if read)
+
+
+def discussions_kept(db: Session, session_id: str) -> list[tuple[int, int, bool, bool]]:
+    """Of each discussion that somebody touched its number, the revision of its notes, whether it is done, and read. No notes."""
+    columns = (Discussion.number, Discussion.revision, Discussion.done, Discussion.read)
+    query = sql_select(*map(col, columns)).where(col(Discussion.session_id) == session_id)
+    return [tuple(row) for row in db.execute(query.order_by(col(Discussion.number)))]

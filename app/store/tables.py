@@ -299,8 +299,8 @@ class Theme(SQLModel, table=True):
 class SortingStep(SQLModel, table=True):
     """A step of sorting ideas into themes, kept so that whoever made it can take it back.
 
-    ``number`` counts up in the session, ``said`` is the step in words. ``moves``: [idea, theme before, theme after], None
-    for *To sort*. ``themes``: [theme, what it was before, what it was after], None where there was none.
+    ``number`` counts up in the session, ``said`` is the step in words. ``moves``: [idea or commitment, theme before, theme
+    after], None for *To sort*. ``themes``: [theme, what it was before, what it was after], None where there was none.
     """
 
     __tablename__: ClassVar[str] = "sorting_step"

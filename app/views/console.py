@@ -298,7 +298,8 @@ def _on_screen(db: Session, where: Standing, *, any_idea: bool) -> tuple[str, st
 
 def _ideas(db: Session, known: Public) -> tuple[ConsoleIdea, ...]:
     writers = queries.writers(db, known.session.id)
-    who = dict(who_headings(known.names))
+    names = known.names
+    who = dict(who_headings(names))
     k = known.session.smallest_group
     return tuple(
         ConsoleIdea(
@@ -307,7 +308,7 @@ def _ideas(db: Session, known: Public) -> tuple[ConsoleIdea, ...]:
             original=idea.original,
             who=idea.who,
             who_words=who[idea.who],
-            from_words=idea_label(idea, writers=writers, k=k, names=known.names, groups=known.group_names),
+            from_words=idea_label(idea, writers=writers, k=k, names=names, groups=known.group_names),
             status=cast("Literal['waiting', 'shown', 'hidden']", idea.status),
             warning=warning(idea.text),
         )

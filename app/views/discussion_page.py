@@ -9,6 +9,7 @@ from app.store import queries
 from app.store.tables import LiveSession
 from app.views.agenda import AgendaItem, agenda, standing
 from app.views.discussions import Panel, panels
+from app.views.news import discussions_news
 from app.views.public import public
 from app.views.team import Kept, PrivatePanel, kept_on, private_panels
 
@@ -35,13 +36,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class DiscussionsView:
-    """The whole page. ``done`` of nine are done."""
+    """The whole page. ``done`` of nine are done. ``news``: the mark by which the page hears of changes."""
 
     session: LiveSession
     agenda: tuple[AgendaItem, ...]
     shared: tuple[Line, ...]
     private: tuple[Line, ...]
     done: int
+    news: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ def discussions_view(
         tuple(with_refusal(line, refused) for line in shared),
         tuple(with_refusal(line, refused) for line in private),
         sum(one.done for one in kept.values()),
+        discussions_news(db, session),
     )
 
 

@@ -28,6 +28,7 @@ from app.store import queries
 from app.store.tables import Idea
 from app.views.pictures import Finding, Picture, Row, picture
 from app.views.public import Public, idea_label
+from app.views.readiness import ReadyPicture, ready_picture
 from app.views.results import mirror_json, rounded, told_pairs, told_sides
 from app.views.themes import shown_themes
 
@@ -56,7 +57,7 @@ class Evidence:
     """What there is to show for a discussion. ``there`` is False where that is nothing; ``sentence`` then says why.
 
     chart: "today" draws ``rows`` with a mark for each person, "both" an arrow for each side of ``picture``. findings: pairs of
-    groups, the one that says most first. ``flag`` is "" where nothing is compared.
+    groups, the one that says most first. ``flag`` is "" where nothing is compared. ``ready``: who is ready, theme by theme.
     """
 
     sentence: str
@@ -69,6 +70,7 @@ class Evidence:
     rows: tuple[Row, ...] = ()
     findings: tuple[Finding, ...] = ()
     themes: tuple[ToldTheme, ...] = ()
+    ready: ReadyPicture | None = None
 
 
 def evidence(db: Session, known: Public, number: int) -> Evidence:
@@ -98,9 +100,19 @@ def _on_ladder(make: Callable[[Public, DimensionResult, Picture], Evidence]) -> 
         drawn = picture(known, found[1]) if found is not None else None
         if found is None or drawn is None:
             return _made(NOT_YET)
-        return make(known, found[0], drawn)
+        told = make(known, found[0], drawn)
+        return replace(told, more=(*told.more, *_other_ladders(known, found[1])))
 
     return made
+
+
+def _other_ladders(known: Public, talked_about: Dimension) -> tuple[str, ...]:
+    """Says which ladder the discussions are about, where several were asked."""
+    others = [one.label for one in known.template.dimensions if one.kind == "ordered" and one != talked_about]
+    if not others:
+        return ()
+    listed = " and ".join(f"“{label}”" for label in others)
+    return (f"This is about “{talked_about.label}”; {listed} {'is' if len(others) == 1 else 'are'} in the report.",)
 
 
 def _perception(known: Public, result: DimensionResult, drawn: Picture) -> Evidence:
@@ -164,7 +176,12 @@ def _change(side: Side) -> Callable[[Session, Public], Evidence]:
 
 
 def _willingness(db: Session, known: Public) -> Evidence:
-    """Who names their own side, once ideas are closed: a number that moves with each idea would tell who wrote it."""
+    """Who is ready, theme by theme, once that is revealed. Until then who names their own side, once ideas are closed: a
+    number that moves with each idea would tell who wrote it.
+    """
+    ready = ready_picture(db, known.session)
+    if ready is not None and ready.rows:
+        return _made(Told(f"{ready.headline}.", None), ready=ready)
     question = known.questions.get("change")
     if question is None or question.status in {Status.WAITING, Status.OPEN}:
         return _made(willingness(()))
@@ -212,6 +229,14 @@ def evidence_json(found: Evidence) -> dict[str, Any]:
                 "emd_steps": rounded(one.steps_apart),
             }
             for one in found.findings
+        ],
+        "ready": [
+            {
+                "theme": row.name,
+                "verdict": row.verdict,
+                "sides": {one.side: one.words for one in row.sides},
+            }
+            for row in (found.ready.rows if found.ready is not None else ())
         ],
         "themes": [
             {

@@ -9,11 +9,14 @@ from app.errors import NotFound
 from app.store import queries
 from app.views.board import BoardFrame, board_frame
 from app.views.faces import Frame, PhoneFrames, console_frame, personal_parts, screen_frame
+from app.views.news import discussions_frame, plan_frame
 
 SHARED_FACES: dict[str, Callable[..., Frame | BoardFrame]] = {
     "screen": screen_frame,
     "console": console_frame,
     "board": board_frame,
+    "plan": plan_frame,
+    "discussions": discussions_frame,
 }
 
 

@@ -51,7 +51,7 @@ class AccountLine:
 class SessionForm:
     """What the new-session form holds, kept as typed when something is wrong. ``errors`` by field.
 
-    like: the session that it was filled in from, "" for none.
+    ``mirror``: "1" where each side is asked to guess the other, else "". like: the session that it was filled in from, "" for none.
     """
 
     account: str = ""
@@ -62,6 +62,7 @@ class SessionForm:
     smallest_group: str = "3"
     expected: str = ""
     template: str = "supplier-to-partner"
+    mirror: str = ""
     like: str = ""
     errors: tuple[tuple[str, str], ...] = ()
 

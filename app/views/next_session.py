@@ -70,5 +70,6 @@ def _filled(db: Session, account: str, last: LiveSession | None) -> SessionForm:
         smallest_group=str(before.smallest_group),
         expected=str(before.expected or ""),
         template=before.template if before.shipped else AS_LAST,
+        mirror="1" if before.mirror else "",
         like=last.id,
     )

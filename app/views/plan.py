@@ -16,17 +16,20 @@ from app.store.days import date_words, day_of, days_later, today
 from app.store.plan_tables import CheckIn, Commitment
 from app.store.tables import LiveSession, Workspace
 from app.views.moments import day
+from app.views.readiness import ready_picture
 
 
 @dataclass(frozen=True, slots=True)
 class CheckInLine:
-    """A check-in as the account team reads it."""
+    """A check-in as the account team reads it. ``corrected`` is who mended or removed it and when, "" for nobody."""
 
     id: str
     when: str
     state_words: str
     note: str
     written_by: str
+    corrected: str = ""
+    removed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +92,13 @@ class SharedPlan:
 
 @dataclass(frozen=True, slots=True)
 class ThemeChoice:
-    """A theme that a row may come from. ``rows`` are those it has already."""
+    """A theme that a row may come from. ``rows`` are those it has already; ``ready``: both sides said that they are."""
 
     id: str
     name: str
     who_words: str
     rows: int
+    ready: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +138,13 @@ def plan_view(db: Session, *, session: LiveSession) -> PlanView:
     names, rows = names_of(session), plan_rows(db, session)
     now = today(time_zone_of(db, session))
     used = [row.theme_id for row in rows]
+    picture = ready_picture(db, session)
+    ready = {row.theme_id for row in picture.rows if row.where == "both"} if picture is not None else set()
     themes = tuple(
-        ThemeChoice(theme.id, theme.name, names.get(cast("Side", theme.who), "both sides"), used.count(theme.id))
-        for theme in queries.themes(db, session.id)
+        ThemeChoice(
+            one.id, one.name, names.get(cast("Side", one.who), "both sides"), used.count(one.id), one.id in ready
+        )
+        for one in queries.themes(db, session.id)
     )
     return PlanView(
         session_id=session.id,
@@ -147,12 +155,18 @@ def plan_view(db: Session, *, session: LiveSession) -> PlanView:
         rows=rows,
         counts={who: sum(row.side == who for row in rows) for who in (*SIDES, "both")},
         themes=themes,
-        without_row=tuple(theme for theme in themes if not theme.rows)[:WITHOUT_ROW_AT_MOST],
+        without_row=_without_row(themes),
         hints=tuple(plan_hints([_hint_row(row) for row in rows], names, soon=days_later(now, SOON_DAYS))),
         last_time=last_time(db, session),
         on_screen=session.stage.get("scene") == "plan",
         agreed=sum(row.public for row in rows),
     )
+
+
+def _without_row(themes: Sequence[ThemeChoice]) -> tuple[ThemeChoice, ...]:
+    """The first themes without a row; those for which both sides are ready come first."""
+    found = sorted((theme for theme in themes if not theme.rows), key=lambda theme: not theme.ready)
+    return tuple(found[:WITHOUT_ROW_AT_MOST])
 
 
 def plan_rows(db: Session, session: LiveSession) -> tuple[PlanRow, ...]:
@@ -161,14 +175,16 @@ def plan_rows(db: Session, session: LiveSession) -> tuple[PlanRow, ...]:
     return rows_of(db, session, commitments)
 
 
-def rows_of(db: Session, session: LiveSession, commitments: Sequence[Commitment]) -> tuple[PlanRow, ...]:
-    """These commitments of a session as rows."""
+def rows_of(
+    db: Session, session: LiveSession, commitments: Sequence[Commitment], *, removed: bool = False
+) -> tuple[PlanRow, ...]:
+    """These commitments of a session as rows. removed: with check-ins that were taken back."""
     if not commitments:  # as at each push of a session without a plan
         return ()
     zone = time_zone_of(db, session)
     now, names = today(zone), names_of(session)
     themes = {theme.id: theme.name for theme in queries.themes(db, session.id)}
-    looks = plans.check_ins(db, [one.id for one in commitments])
+    looks = plans.check_ins(db, [one.id for one in commitments], removed=removed)
     return tuple(row_of(one, now, zone, names, themes, looks.get(one.id, [])) for one in commitments)
 
 
@@ -202,11 +218,14 @@ def row_of(
         theme=themes.get(one.theme_id or "", ""),
         revision=one.revision,
         changed_by=one.changed_by,
-        check_ins=tuple(
-            CheckInLine(look.id, day(look.at, zone), WORDS[State(look.state)], look.note, look.written_by)
-            for look in looks
-        ),
+        check_ins=tuple(_check_in(look, zone) for look in looks),
     )
+
+
+def _check_in(look: CheckIn, zone: str) -> CheckInLine:
+    corrected = f"{look.corrected_by}, {day(look.corrected_at, zone)}" if look.corrected_at is not None else ""
+    state = WORDS[State(look.state)]
+    return CheckInLine(look.id, day(look.at, zone), state, look.note, look.written_by, corrected, look.removed)
 
 
 def _hint_row(row: PlanRow) -> Row:

@@ -237,9 +237,11 @@ def report_view(db: Session, *, session: LiveSession, cut: Cut, time_zone: str) 
 
 
 def without_texts(view: ReportView) -> ReportView:
-    """The report without what people wrote: how many ideas there are is still told in its discussions (SAFETY T12)."""
-    panels_ = tuple(replace(panel, evidence=replace(panel.evidence, themes=())) for panel in view.panels)
-    return replace(view, ideas=(), ideas_count=0, themes_count=0, parts=(), panels=panels_)
+    """The report without what people wrote, and without what was said about it: how many ideas there are is still told in
+    its discussions (SAFETY T12).
+    """
+    panels_ = tuple(replace(panel, evidence=replace(panel.evidence, themes=(), ready=None)) for panel in view.panels)
+    return replace(view, ideas=(), ideas_count=0, themes_count=0, support=None, ready=None, parts=(), panels=panels_)
 
 
 def _team(db: Session, session: LiveSession) -> TeamPart:

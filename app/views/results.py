@@ -258,7 +258,7 @@ def change_json(db: Session, known: Public) -> dict[str, Any] | None:
     asked = [known.questions[key] for key in ("change", "readiness") if key in known.questions]
     if all(question.status == Status.WAITING for question in asked):
         return None
-    writers, k = queries.writers(db, known.session.id), known.session.smallest_group
+    writers, k, names = queries.writers(db, known.session.id), known.session.smallest_group, known.names
     supports, readiness = backers(db, known.session), readiness_json(db, known.session) or {}
     picture = ready_picture(db, known.session)
     themes, outside = shown_themes(db, known.session.id)
@@ -270,7 +270,7 @@ def change_json(db: Session, known: Public) -> dict[str, Any] | None:
                 "text": idea.text,
                 "who": idea.who,
                 "supports": supports.get(idea.id),
-                "from": idea_label(idea, writers=writers, k=k, names=known.names, groups=known.group_names),
+                "from": idea_label(idea, writers=writers, k=k, names=names, groups=known.group_names),
             }
             for idea in ideas
         ]

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from app.core import words
 from app.store.tables import LiveSession
 from app.views.on_screen import themes_on_screen
 from app.views.readiness import ready_picture
@@ -40,7 +41,7 @@ def _themes(db: Session, session: LiveSession, _what: str) -> ChosenScene | None
     return ChosenScene(
         kind="themes",
         heading="What would have to change to get there",
-        sub="",
+        sub=words.SUPPORT_SUB if session.stage.get("support") else "",
         name="Themes",
         about="Shown themes, and shown ideas that are in none of them.",
         content=columns,

@@ -11,7 +11,7 @@ from app.actions.sessions import GroupSpec, create_session
 from app.core.rights import Who
 from app.core.session_templates import SHIPPED
 from app.errors import BadInput
-from app.store import history, queries
+from app.store import queries
 from app.store.callers import Member
 from app.store.tables import LiveSession
 from app.views.home import SessionForm
@@ -70,6 +70,7 @@ def _form_as_typed(said: dict[str, str]) -> SessionForm:
         smallest_group=said.get("smallest_group", ""),
         expected=said.get("expected", ""),
         template=said.get("template", ""),
+        mirror=said.get("mirror", ""),
         like=said.get("like", "")[:40],
     )
 
@@ -83,7 +84,6 @@ def create_from_form(db: Session, *, member: Member, form: SessionForm) -> LiveS
         for line in lines.splitlines()
         if line.strip()
     ]
-    before = history.settings_of(db, session_id=form.like, workspace_id=member.workspace_id) if form.like else None
     return create_session(
         db,
         workspace_id=member.workspace_id,
@@ -95,7 +95,7 @@ def create_from_form(db: Session, *, member: Member, form: SessionForm) -> LiveS
         attribution=form.attribution or "group",
         smallest_group=_number(form.smallest_group, "smallest_group") or 3,
         expected=_number(form.expected, "expected"),
-        mirror=before.mirror if before is not None else False,
+        mirror=bool(form.mirror),
         like=form.like if form.template == AS_LAST else "",
     )
 

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from sqlmodel import Session
 
 from app.actions import commitments, share_links
+from app.actions.check_ins import correct_check_in, remove_check_in
 from app.actions.commitments import LostEdit
 from app.core.commitments import COMMITMENT_AT_MOST, NOTE_AT_MOST, STEPS, WORDS, State
 from app.core.rights import Who
@@ -17,6 +18,7 @@ from app.errors import AppError, BadInput, Conflict, NotFound
 from app.store import queries
 from app.store.days import today
 from app.views.agenda import AgendaItem, agenda, standing
+from app.views.news import plan_news
 from app.views.plan import PlanRow, PlanView, SharedPlan, any_agreed, may_open, plan_view, rows_of, shared_plan
 from app.views.sharing import share_url
 from app.web.answers import go, page
@@ -58,11 +60,12 @@ def _form(said: dict[str, str], error: AppError | None = None) -> RowForm:
 async def _list_page(
     request: Request, caller: Caller, *, form: RowForm | None = None, message: str = "", status: int = 200
 ) -> Response:
-    def look(db: Session) -> tuple[PlanView, tuple[AgendaItem, ...]]:
+    def look(db: Session) -> tuple[PlanView, tuple[AgendaItem, ...], str]:
         session = queries.live_session(db, caller.live.id)
-        return plan_view(db, session=session), agenda(standing(session, queries.questions(db, session.id)))
+        lines = agenda(standing(session, queries.questions(db, session.id)))
+        return plan_view(db, session=session), lines, plan_news(db, session)
 
-    view, lines = await parts(request).database.read(look)
+    view, lines, news = await parts(request).database.read(look)
     may_edit = caller.user.may(Who.FACILITATOR)
     if not may_edit:
         lines = tuple(replace(line, link="") for line in lines)  # those pages are not for viewers
@@ -72,6 +75,7 @@ async def _list_page(
         status,
         session=caller.live,
         view=view,
+        news=news,
         agenda=lines,
         form=form or RowForm(theme_id=request.query_params.get("theme", "")),
         message=message,
@@ -113,17 +117,18 @@ async def _row_page(
     *,
     form: RowForm | None = None,
     note: str = "",
+    mending: str = "",
     message: str = "",
     lost: bool = False,
     status: int = 200,
 ) -> Response:
-    def look(db: Session) -> tuple[PlanView, PlanRow]:
+    def look(db: Session) -> tuple[PlanView, PlanRow, str]:
         session = queries.live_session(db, caller.live.id)
         found = commitments.commitment_of(db, session.id, commitment_id)
-        (row,) = rows_of(db, session, [found])
-        return plan_view(db, session=session), row
+        (row,) = rows_of(db, session, [found], removed=True)
+        return plan_view(db, session=session), row, plan_news(db, session)
 
-    view, row = await parts(request).database.read(look)
+    view, row, news = await parts(request).database.read(look)
     kept = {name: getattr(row, name) for name in commitments.FIELDS}
     return page(
         request,
@@ -131,9 +136,11 @@ async def _row_page(
         status,
         session=caller.live,
         view=view,
+        news=news,
         row=row,
         form=form or RowForm(**kept, revision=str(row.revision)),
         note=note,
+        mending=mending if any(look.id == mending and not look.removed for look in row.check_ins) else "",
         message=message,
         lost=lost,
         steps=[(one.value, WORDS[one]) for one in STEPS[State(row.state)]],
@@ -180,6 +187,7 @@ def _number(text: str) -> int | None:
 
 
 Step = Callable[..., Any]
+ON_THE_ROWS_PAGE = {"check-in", "correct", "remove"}
 
 
 def _step(name: str, said: dict[str, str], by: str) -> Step:
@@ -191,33 +199,41 @@ def _step(name: str, said: dict[str, str], by: str) -> Step:
         return partial(commitments.accept, by=by, side=side, yes=word == "accept")
     if name == "delete":
         return commitments.delete_commitment
+    if name == "correct":
+        before = said["before"].replace("\r\n", "\n") if "before" in said else None
+        return partial(correct_check_in, check_in_id=said.get("look", ""), by=by, note=said.get("note"), before=before)
+    if name == "remove":
+        return partial(remove_check_in, check_in_id=said.get("look", ""), by=by)
     raise NotFound("This button does not exist.")
 
 
 @router.post("/sessions/{session_id}/plan/{commitment_id}/{step}")
 async def take_step(request: Request, commitment_id: str, step: str, caller: Entered) -> Response:
-    """A side's yes, a check-in, or the end of a row."""
+    """A side's yes, a check-in or the mending of one, or the end of a row."""
     said = await form_of(request)
     action = _step(step, said, caller.user.name)
     at = f"/sessions/{caller.live.id}/plan"
     try:
         await parts(request).database.write(action, session_id=caller.live.id, commitment_id=commitment_id)
     except NotFound as error:
+        if step in {"correct", "remove"} and error.sentence != commitments.GONE:
+            return await _row_page(request, caller, commitment_id, message=error.sentence, status=error.status)
         return await _list_page(request, caller, message=error.sentence, status=error.status)
     except (BadInput, Conflict) as error:
-        if step == "check-in":
+        if step in ON_THE_ROWS_PAGE:
             return await _row_page(
                 request,
                 caller,
                 commitment_id,
                 message=error.sentence,
                 note=said.get("note", ""),
+                mending=said.get("look", ""),
                 status=error.status,
             )
         return await _list_page(request, caller, message=error.sentence, status=error.status)
-    return go(
-        f"{at}/{commitment_id}" if step == "check-in" else at if step == "delete" else f"{at}#row-{commitment_id}"
-    )
+    if step in ON_THE_ROWS_PAGE:
+        return go(f"{at}/{commitment_id}#check-in")
+    return go(at if step == "delete" else f"{at}#row-{commitment_id}")
 
 
 # --- the list on a phone ----------------------------------------------------------------------------

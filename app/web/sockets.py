@@ -71,6 +71,16 @@ async def board(ws: WebSocket) -> None:
     await _face(ws, "board")
 
 
+async def plan(ws: WebSocket) -> None:
+    """`/live/{session_id}/plan`."""
+    await _face(ws, "plan")
+
+
+async def discussions(ws: WebSocket) -> None:
+    """`/live/{session_id}/discussions`."""
+    await _face(ws, "discussions")
+
+
 async def _face(ws: WebSocket, face: str) -> None:
     session_id, here = ws.path_params["session_id"], parts(ws)
     key = ws.query_params.get("key") if face == "screen" else None
@@ -92,7 +102,14 @@ async def _face(ws: WebSocket, face: str) -> None:
         await serve_face(ws, session_id=session_id, face=face, member=None if by_key else member, hub=here.hub)
 
 
-DOORS: dict[str, Door] = {"phone": phone, "screen": screen, "console": console, "board": board}
+DOORS: dict[str, Door] = {
+    "phone": phone,
+    "screen": screen,
+    "console": console,
+    "board": board,
+    "plan": plan,
+    "discussions": discussions,
+}
 
 
 async def sockets(scope: Scope, receive: Receive, send: Send) -> None:

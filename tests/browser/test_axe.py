@@ -231,7 +231,7 @@ async def test_axe_on_themes(house: House, visit: Visit, eyes: Eyes) -> None:
     await eyes.look(page, "report with themes")
 
 
-async def test_axe_on_the_plan(house: House, visit: Visit, eyes: Eyes) -> None:
+async def test_axe_on_the_plan(house: House, visit: Visit, eyes: Eyes) -> None:  # noqa: PLR0915  state after state
     room = await house.room()
     page = await visit(f"{room.console}/plan", who="facilitator")
     await eyes.look(page, "plan with nothing on it")
@@ -271,6 +271,7 @@ async def test_axe_on_the_plan(house: House, visit: Visit, eyes: Eyes) -> None:
     await page.get_by_label("Note, for the account team only").fill("Begun")
     await page.get_by_role("button", name="Write it down").click()
     await expect(page.locator(".lookback")).to_contain_text("Begun")
+    await page.locator(".lookback summary").click()
     await eyes.look(page, "row with a check-in")
     await page.goto(f"{room.console}/links")
     await page.get_by_label("may answer it").check()

@@ -153,6 +153,8 @@ async def test_axe_on_support_and_readiness(house: House, visit: Visit, eyes: Ey
     await room.reveal("change")
     await expect(console.locator("#support")).to_be_visible()
     await eyes.look(console, "console support")
+    await scene(screen, "themes")
+    await eyes.look(screen, "screen support", schemes=("light",))
     await room.open("readiness")
     await at(page, "open", "readiness")
     await page.locator(f"#r-{theme}-no").check(force=True)

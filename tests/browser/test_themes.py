@@ -1,4 +1,4 @@
-"""Sorting ideas into themes in a real browser: by keys alone, by dragging, by two people at once, without scripts."""
+"""Sorting ideas into themes in a real browser: by keys alone, by dragging, without scripts. Two people at once: see test_plan_story."""
 
 import pytest
 from playwright.async_api import Page, expect
@@ -100,31 +100,6 @@ async def test_an_idea_is_dragged_to_a_theme_and_back(room: Room, visit: Visit) 
     await page.locator(".theme-box li", has_text="Pay for ideas").drag_to(page.locator("#to-sort-title"))
     await toast(page, "1 idea moved back under To sort.")
     assert await ideas_in(room) == {"Money": 0}
-
-
-async def test_two_facilitators_sort_and_words_being_typed_outlast_the_other(room: Room, visit: Visit) -> None:
-    theme = await room.command("themes", name="Money")
-    one, two = await sorting(visit, room), await sorting(visit, room)
-    field = one.locator(f"#rename-{theme['id']}")
-    await one.locator(".theme-box summary").click()
-    await field.fill("Money and")
-    await two.locator("#to-sort li", has_text="Pay for ideas").locator("input").check()
-    await two.get_by_role("button", name="Move what is selected to 1").click()
-    await expect(one.locator("#to-sort input[name=idea]")).to_have_count(3)
-    await expect(field).to_be_focused()
-    await two.locator(".theme-box summary").click()
-    await two.locator(f"#rename-{theme['id']}").fill("Savings")
-    await two.keyboard.press("Enter")
-    await expect(one.locator(".theme-box h3").first).to_have_text("Savings")
-    await expect(field).to_have_value("Money and")
-    await field.fill("Money and time")
-    await one.keyboard.press("Enter")
-
-    await toast(one, "changed this at the same time. Keep their words or use yours.")
-    await expect(one.get_by_role("button", name="Keep “Savings”")).to_be_focused()
-    await one.get_by_role("button", name="Use “Money and time”").click()
-    await expect(two.locator(".theme-box h3").first).to_have_text("Money and time")
-    await expect(field).to_have_value("Money and time")
 
 
 async def test_a_theme_that_somebody_removed_gives_the_ideas_back(room: Room, visit: Visit) -> None:

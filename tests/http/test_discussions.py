@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from tests.http.words import problem
-from tests.live.workshop import Web, Workshop
+from tests.live.changes import theme
+from tests.live.workshop import SUPPLIER, Web, Workshop
 
 NOTHING = "Nothing to show yet: reveal today first."
 
@@ -127,6 +128,34 @@ async def test_who_names_their_own_side_is_counted_when_ideas_are_closed_and_eno
         "Nobody at Northfield names their own side.",
         "Halden Works: too few wrote ideas to show a number.",
     ]
+
+
+async def test_readiness_that_is_revealed_is_what_question_seven_talks_about(workshop: Workshop) -> None:
+    customer, supplier = await workshop.phones(3), await workshop.phones(3, SUPPLIER)
+    one, two = theme(workshop, "Plan together"), theme(workshop, "Share costs")
+    await workshop.open("readiness")
+    for phone in (*customer, *supplier):
+        for theme_id, ready in ((one, True), (two, phone in customer)):
+            reply = await phone.say(type="ready", theme_id=theme_id, value="yes" if ready else "not_yet")
+            assert reply["type"] == "ack"
+    await workshop.close("readiness")
+    assert (await panels(workshop))[7]["evidence"]["ready"] == [], "not before it is revealed"
+
+    await workshop.reveal("readiness")
+    found = (await panels(workshop))[7]["evidence"]
+
+    assert found["sentence"] == "One change can start: both sides are ready."
+    assert [(row["theme"], row["verdict"]) for row in found["ready"]] == [
+        ("Plan together", "Both sides are ready"),
+        ("Share costs", "Northfield is ready, Halden Works not yet"),
+    ]
+    assert found["ready"][1]["sides"] == {"customer": "3 ready", "supplier": "0 ready, 3 not yet"}
+    assert (await panels(workshop, "customer"))[7]["evidence"]["there"] is False, "the facilitator reads it first"
+    await workshop.do("PATCH /discussions/7", {"read": True})
+    await workshop.command("scene.discussion-7")
+    screen = (await workshop.web.get(f"/screen/{workshop.id}?key={workshop.key}")).text
+    assert 'data-discussion="7"' in screen
+    assert "Northfield is ready, Halden Works not yet" in screen
 
 
 async def test_six_and_seven_reach_others_once_the_facilitator_has_read_them(workshop: Workshop) -> None:

@@ -172,15 +172,21 @@ async def test_health_and_readiness_answer_without_telling_more(nobody: Web) -> 
     assert [(await nobody.get(path)).text for path in ("/healthz", "/readyz")] == ["ok", "ready"]
 
 
+GUESSES = ">The other side<"
+"""The agenda's line of the mirror."""
+
+
 async def test_a_new_session_from_the_form_lands_on_its_console(browser: Web) -> None:
     said = {"account": "Österreichische Küche", "customer_groups": "Küche\n\nEinkauf", "supplier_groups": "Vertrieb"}
     made = await browser.post("/sessions", await browser.csrf("/"), **said)
     assert made.status_code == 303
     console = await browser.get(made.headers["location"])
     assert "Österreichische Küche" in console.text
+    assert GUESSES not in console.text
 
-    again = await browser.post("/sessions", await browser.csrf("/"), **said)
+    again = await browser.post("/sessions", await browser.csrf("/"), **said, mirror="1")
     assert again.status_code == 303, "the account is found again, capitals and umlauts or not"
+    assert GUESSES in (await browser.get(again.headers["location"])).text, "each side is asked to guess the other"
     home = await browser.get("/")
     assert home.text.count('<option value="Österreichische Küche">') == 1
 
@@ -195,8 +201,9 @@ async def test_a_form_that_cannot_be_used_keeps_what_was_typed_and_says_why(
 ) -> None:
     said = {"account": "Kept Foods", "customer_groups": "A", "supplier_groups": "B", "title": "My own title"} | wrong
 
-    answer = await browser.post("/sessions", await browser.csrf("/"), **said)
+    answer = await browser.post("/sessions", await browser.csrf("/"), **said, mirror="1")
 
     assert answer.status_code == 422
     assert "My own title" in answer.text
+    assert re.search(r'<input type="checkbox" name="mirror"[^>]* checked>', answer.text)
     assert "error" in answer.text

@@ -30,7 +30,7 @@ async def test_a_row_is_added_accepted_and_taken_on(workshop: Workshop, browser:
         assert (await post(browser, workshop, f"/{row['id']}/{step}")).status_code == 303
     assert (await rows(workshop))[0]["state"] == "agreed"
     said = await post(browser, workshop, f"/{row['id']}/check-in", state="in_hand", note="Begun")
-    assert said.headers["location"] == f"{workshop.path}/plan/{row['id']}"
+    assert said.headers["location"] == f"{workshop.path}/plan/{row['id']}#check-in"
     page = (await browser.get(f"{workshop.path}/plan/{row['id']}")).text
     assert "Begun" in page
     assert "Still in hand" in page
@@ -122,6 +122,55 @@ async def test_a_step_that_cannot_follow_is_told_on_the_page(workshop: Workshop,
     assert "Both sides accept it first." in answer.text
     assert "A note to keep" in answer.text
     assert (await post(browser, workshop, f"/{row['id']}/dance")).status_code == 404
+
+
+async def test_a_mistaken_check_in_is_corrected_or_removed_and_who_did_is_kept(
+    workshop: Workshop, browser: Web, owner: Web
+) -> None:
+    made = await workshop.do("POST /commitments", ROW, status=201)
+    await workshop.do(f"PATCH /commitments/{made['id']}", {"state": "agreed"})
+    at = f"/{made['id']}"
+    for state, note in (("in_hand", "Begn"), ("done", "By mistake")):
+        await post(browser, workshop, f"{at}/check-in", state=state, note=note)
+    newest, first = (await rows(workshop))[0]["check_ins"]
+
+    saved = await post(browser, workshop, f"{at}/correct", look=first["id"], note="Begun", before="Begn")
+    assert saved.headers["location"] == f"{workshop.path}/plan{at}#check-in"
+    late = await post(browser, workshop, f"{at}/correct", look=first["id"], note="Began", before="Begn")
+    assert late.status_code == 409
+    assert "Inga Berg changed this at the same time." in late.text
+    assert ">Began</textarea>" in late.text, "what was typed is offered back"
+    assert (await post(browser, workshop, f"{at}/remove", look=newest["id"])).status_code == 303
+
+    row = (await rows(workshop))[0]
+    assert row["state"] == "in_hand", "it stands as before the mistake"
+    assert [look["note"] for look in row["check_ins"]] == ["Begun"]
+    page = (await browser.get(f"{workshop.path}/plan{at}")).text
+    assert "By mistake" not in page
+    assert "A check-in was removed here" in page
+    assert page.count("Corrected by Inga Berg, ") == 1
+    gone = await post(browser, workshop, f"{at}/correct", look=newest["id"], note="Kept words", before="By mistake")
+    assert gone.status_code == 409
+    assert "This check-in was removed meanwhile. Your words are kept here" in gone.text
+    assert ">Kept words</textarea>" in gone.text
+    assert (await post(browser, workshop, f"{at}/remove", look=newest["id"])).status_code == 404
+    export = (await owner.get(f"{workshop.path}/export.json")).text
+    assert "Begun" in export
+    assert "By mistake" not in export
+
+
+async def test_taking_back_a_step_back_gives_both_sides_yes_back(workshop: Workshop, browser: Web) -> None:
+    made = await workshop.do("POST /commitments", ROW, status=201)
+    for state in ("agreed", "in_hand"):
+        await workshop.do(f"PATCH /commitments/{made['id']}", {"state": state})
+    await post(browser, workshop, f"/{made['id']}/check-in", state="proposed", note="Wrong row")
+    row = (await rows(workshop))[0]
+    assert (row["state"], row["accepted"]["customer"]) == ("proposed", False)
+
+    await post(browser, workshop, f"/{made['id']}/remove", look=row["check_ins"][0]["id"])
+
+    row = (await rows(workshop))[0]
+    assert (row["state"], row["accepted"]) == ("in_hand", {"customer": True, "supplier": True})
 
 
 async def test_the_facilitator_is_told_kindly_where_one_side_has_all_rows(workshop: Workshop, browser: Web) -> None:

@@ -207,6 +207,27 @@ async def test_undo_leaves_what_somebody_else_moved_or_renamed_since_and_says_so
     assert (await themes(workshop))["Olga's"]["component"] is None
 
 
+async def test_a_commitment_follows_its_theme_into_another_and_back(workshop: Workshop) -> None:
+    first, second = await a_theme(workshop, "First"), await a_theme(workshop, "Second")
+    row = {"text": "Share the forecast", "side": "customer", "theme_id": second["id"]}
+    one, two = [(await workshop.do("POST /commitments", row, status=201))["id"] for _ in range(2)]
+
+    async def themes_of_rows() -> dict[str, str | None]:
+        return {row["id"]: row["theme_id"] for row in (await workshop.do("GET /commitments"))["items"]}
+
+    joined = await workshop.do(f"POST /themes/{first['id']}/merge", {"theme_ids": [second["id"]]})
+    assert joined["id"] == first["id"]
+    assert await themes_of_rows() == {one: first["id"], two: first["id"]}
+    assert await undo(workshop) == "Undone: “Second” joined with “First”."
+    assert await themes_of_rows() == {one: second["id"], two: second["id"]}
+
+    await workshop.do(f"DELETE /themes/{second['id']}")
+    assert await themes_of_rows() == {one: None, two: None}
+    await workshop.do(f"PATCH /commitments/{two}", {"theme_id": first["id"]})
+    assert await undo(workshop) == "Undone: “Second” removed."
+    assert await themes_of_rows() == {one: second["id"], two: first["id"]}, "what somebody has chosen since stays"
+
+
 async def test_undo_of_a_removal_brings_the_theme_back_as_it_was(workshop: Workshop) -> None:
     one, two = await ideas(workshop, 2)
     theme = await a_theme(workshop, "Back", component="handle", who="customer", idea_ids=[one, two])

@@ -194,3 +194,37 @@ async def test_a_deleted_session_ends_its_boards(workshops: Any) -> None:
     await workshop.do("DELETE ", status=204)
 
     assert await line.closed() == 4404
+
+
+async def test_sorting_reaches_phones_only_while_they_list_ideas(workshop: Workshop) -> None:
+    ideas = await filled(workshop, 4)
+    await workshop.open("change")
+    await workshop.close("change")
+    phone = await workshop.phone()
+    line = await board(workshop)
+
+    async def sorting_steps() -> None:
+        """A new theme, an idea moved, one mended, one shown, one deleted, and a step taken back."""
+        await workshop.do(f"PATCH /ideas/{ideas[2]}", {"status": "shown", "text": "Mended"})
+        theme = await a_theme(workshop, "Plans", ideas[0])
+        await workshop.do("POST /themes/move", {"idea_ids": [ideas[1]], "theme_id": theme})
+        await workshop.do("POST /themes/undo")
+        await workshop.do(f"DELETE /ideas/{ideas.pop()}")
+        await line.until(lambda state: state["ideas"] == len(ideas))
+
+    before, views = phones_version(workshop), len(phone.line.views)
+    await sorting_steps()
+    assert phones_version(workshop) == before, "nobody even looks what phones would show"
+    assert len(phone.line.views) == views
+
+    await workshop.do("POST /support", {"asked": True})
+    await phone.until('data-place="support"')
+    await workshop.do(f"PATCH /ideas/{ideas[0]}", {"status": "shown"})
+    await phone.until(lambda state: {item.get("idea_id") for item in state["items"]} == {ideas[0], ideas[2]})
+    await line.close()
+
+
+def phones_version(workshop: Workshop) -> int:
+    """The version at which phones last had something new to show."""
+    (row,) = workshop.server.rows("SELECT phone_version FROM live_session WHERE id = ?", workshop.id)
+    return int(row[0])

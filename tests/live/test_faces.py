@@ -159,3 +159,33 @@ async def test_a_lost_nudge_is_healed_by_the_sweep(workshop: Workshop) -> None:
 
     await phone.until('data-place="open"', within=4)
     await screen.until('data-scene="collect"', within=4)
+
+
+async def test_hints_follow_the_room_on_the_console_alone_and_obey_suppression(workshop: Workshop) -> None:
+    phone, screen, console = await workshop.phone("Leadership"), await workshop.screen(), await workshop.console()
+    await console.until("Nobody from Procurement is here yet.")
+    assert "0 in Procurement" in console.content, "each says from which numbers it comes"
+
+    await workshop.join("Procurement")
+    await console.line.wait_for(lambda: "Nobody from Procurement" not in console.content, "a hint that has gone")
+    await workshop.vote("current", {"Leadership": (1, 1, 1), "Account team": (4, 4)})
+    await workshop.vote("desired", {"Leadership": (2, 2, 2), "Account team": (5, 5)})
+    await workshop.reveal()
+    await console.until('data-chip="Shown on the big screen"')
+    assert "apart. Ask each for one example." not in console.content, "nothing is said of a side of two"
+
+    hints = re.findall(r'class="hint-card"[^>]*><b>([^<]+)', "".join(view["content"] for view in console.line.views))
+    assert hints
+    for words in hints:
+        assert not any(words in raw for raw in (*screen.line.raw, *phone.line.raw)), words
+
+
+async def test_sides_two_steps_apart_are_a_hint_on_the_console(workshop: Workshop) -> None:
+    console = await workshop.console()
+    await workshop.vote("current", {"Leadership": (1, 1, 1), "Account team": (4, 4, 4)})
+    await workshop.vote("desired", {"Leadership": (2, 2, 2), "Account team": (5, 5, 5)})
+
+    await workshop.reveal()
+
+    await console.until("The sides see today two steps or more apart. Ask each for one example.")
+    assert "3.0 steps between the sides on today" in console.content

@@ -294,6 +294,30 @@ async def test_who_is_not_in_can_support_nothing(workshop: Workshop, state: str)
     await workshop.do("PATCH ", {"admit": False})
 
 
+async def test_the_big_screen_has_totals_by_theme_and_side_once_they_are_revealed(workshop: Workshop) -> None:
+    one, two = await ideas(workshop, 2)
+    made = theme(workshop, "Plan together", one)
+    customer, supplier, screen = await workshop.phones(3), await workshop.phones(2, SUPPLIER), await workshop.screen()
+    await ask_support(workshop)
+    for phone in (*customer, *supplier):
+        await supports(phone, two)
+    await supports(customer[0], made)
+    view = await screen.until('data-scene="themes"')
+    assert "backers" not in view["content"]
+    assert "Totals come later." in view["content"]
+
+    await workshop.reveal("change")
+
+    view = await screen.until('class="backers"')
+    content = view["content"]
+    assert 'aria-label="1 at Northfield"' in content
+    assert 'aria-label="3 at Northfield"' in content
+    assert "the other side is not shown" in content, "two of a side are too few"
+    await workshop.question("change", "hide")
+    view = await screen.until('data-scene="ideas"')
+    assert "Support:" not in view["content"]
+
+
 async def test_a_theme_without_a_shown_idea_can_not_be_supported(workshop: Workshop) -> None:
     hidden, shown = await idea(workshop, "Hidden", status="hidden"), await idea(workshop, "Shown")
     empty, not_shown = theme(workshop, "Empty", hidden), theme(workshop, "Not shown", shown, shown=False)

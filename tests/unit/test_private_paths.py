@@ -19,6 +19,7 @@ FACES = (
     "app.views.discussions",
     "app.views.evidence",
     "app.views.glance",
+    "app.views.news",
     "app.views.on_screen",
     "app.views.calendar",
     "app.views.plan",

@@ -73,7 +73,7 @@ def test_every_type_of_frame_has_a_row_and_every_row_a_type() -> None:
 
 def test_only_phones_may_send_frames() -> None:
     assert set(FRAMES.values()) == {"phone"}
-    assert set(SOCKETS) == {"phone", "screen", "console", "board"}
+    assert set(SOCKETS) == {"phone", "screen", "console", "board", "plan", "discussions"}
 
 
 def test_each_role_may_do_what_the_one_below_may() -> None:

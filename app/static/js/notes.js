@@ -40,6 +40,7 @@
     const status = event.detail.ctx.response?.status ?? 0;
     const sent = event.detail.ctx.request.body?.get?.("notes");
     if (status < 400 && status > 0) {
+      form.elements.notes.defaultValue = sent; // what is kept
       if (sent === form.elements.notes.value) form.dataset.saving = "saved";
       else tell(form, "Saving…", "typed"); // more was typed meanwhile
     } else if (status !== 409 && status !== 422) failed(event);
