@@ -7,6 +7,7 @@ from sqlalchemy import update
 from sqlmodel import Session, col, func, select
 
 from app.actions.accounts import tombstone
+from app.core.scales import Cut
 from app.errors import BadInput, Conflict, NotFound
 from app.store import queries
 from app.store.ids import new_id, now_ms, token_hash
@@ -21,8 +22,10 @@ LASTS_AT_MOST_DAYS: Final = 90
 LINKS_AT_MOST: Final = 50
 PASSPHRASE_AT_LEAST, PASSPHRASE_AT_MOST = 6, 200
 NO_SUCH_LINK: Final = "This link does not work, or not any more. Ask whoever sent it for a new one."
-ONLY_CUSTOMER: Final = (
-    "The private report stays with the account team; its members read it when signed in. Share the customer’s copy."
+PLAN_HAS_NO_CUT: Final = "The plan is the same for both sides. Only a report has a private copy."
+PRIVATE_PASSPHRASE_AT_LEAST: Final = 12
+PRIVATE_NEEDS_PASSPHRASE: Final = (
+    f"A link to the team’s report needs a passphrase of at least {PRIVATE_PASSPHRASE_AT_LEAST} characters."
 )
 
 
@@ -38,14 +41,15 @@ class Wanted:
     page: bytes | None = None
     with_texts: bool = False
     takes_answers: bool = False
+    cut: Cut = "customer"
 
 
 def checked_kind(kind: object, cut: object) -> str:
-    """The kind of a new link. Raises BadInput for another one, and for the private cut, which no link shows."""
+    """The kind of a new link. Raises BadInput for another one, and for a plan's private cut, which there is not."""
     if kind not in KINDS:
         raise BadInput("A link shows a report or a plan.", fields={"kind": "report or plan"})
-    if cut not in {None, "customer"}:
-        raise BadInput(ONLY_CUSTOMER, fields={"cut": "customer"})
+    if kind == "plan" and cut == "private":
+        raise BadInput(PLAN_HAS_NO_CUT, fields={"cut": "customer"})
     return str(kind)
 
 
@@ -59,9 +63,11 @@ def checked_days(days: int | None) -> int:
     return days
 
 
-def checked_passphrase(raw: str) -> str:
-    """A passphrase that may be used, "" for none. Raises BadInput."""
+def checked_passphrase(raw: str, *, cut: Cut) -> str:
+    """A passphrase that may be used, "" for none; the private cut is never without a long one. Raises BadInput."""
     phrase = raw.strip()
+    if cut == "private" and len(phrase) < PRIVATE_PASSPHRASE_AT_LEAST:
+        raise BadInput(PRIVATE_NEEDS_PASSPHRASE, fields={"passphrase": PRIVATE_NEEDS_PASSPHRASE})
     if phrase and not PASSPHRASE_AT_LEAST <= len(phrase) <= PASSPHRASE_AT_MOST:
         words = f"Choose {PASSPHRASE_AT_LEAST} to {PASSPHRASE_AT_MOST} characters, or leave it empty."
         raise BadInput(words, fields={"passphrase": words})
@@ -96,6 +102,7 @@ def create_link(
         token_hash=token_hash(token),
         session_id=session_id,
         kind=wanted.kind,
+        cut=wanted.cut,
         version=session.version,
         page=wanted.page,
         with_texts=wanted.with_texts,

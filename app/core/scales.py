@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal
 
+Cut = Literal["customer", "private"]
+"""Whom a report is for: the customer, or the account team alone."""
 Side = Literal["customer", "supplier"]
 SIDES: Final[tuple[Side, Side]] = ("customer", "supplier")
 Question = Literal["current", "desired", "mirror", "change", "readiness"]

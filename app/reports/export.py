@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 from sqlmodel import Session
 
+from app.core.scales import Cut
 from app.errors import BadInput, NotFound
 from app.reports.material import Material, read
-from app.views.report import Cut, ReportView
+from app.views.report import ReportView
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,10 +9,11 @@ from typing import Any, TypeVar, cast
 
 from sqlmodel import Session
 
+from app.core.scales import Cut
 from app.store import queries
 from app.store.tables import Account, LiveSession, Workspace
 from app.views.discussions import shared_discussions_json
-from app.views.report import Cut, ReportView, report_view
+from app.views.report import ReportView, report_view
 from app.views.results import results
 from app.views.session import session_json
 from app.views.team import private_discussions_json, team_json

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from sqlmodel import Session
 
@@ -10,7 +9,7 @@ from app.core import words
 from app.core.components import COMPONENTS
 from app.core.dissonance import Pair
 from app.core.published import DimensionResult
-from app.core.scales import SIDES, Side
+from app.core.scales import SIDES, Cut, Side
 from app.core.sentences import Asked, flag_words, one_decimal
 from app.store import queries
 from app.store.tables import Account, Idea, LiveSession
@@ -30,8 +29,6 @@ from app.views.rounds import Movement, movements
 from app.views.support import SupportList, backers, backers_words, support_list
 from app.views.team import PrivatePanel, Team, kept_on, private_panels, team_of
 from app.views.themes import shown_themes
-
-Cut = Literal["customer", "private"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,8 @@ def links_view(db: Session, *, session: LiveSession, now: int) -> LinksView:
 
 
 def _line(link: ShareLink, views: Sequence[ShareView], zone: str, now: int) -> LinkLine:
-    what = "The plan as it stands" if link.kind == "plan" else "The customer’s report as it was"
+    report = "The team’s report" if link.cut == "private" else "The customer’s report"
+    what = "The plan as it stands" if link.kind == "plan" else f"{report} as it was"
     what += ", with ideas" if link.with_texts else ", to be answered" if link.takes_answers else ""
     by = "by those who took part" if link.for_phones else f"by {link.made_by}"
     looks = sum(view.looks for view in views)

@@ -9,10 +9,11 @@ from fastapi.responses import Response
 from sqlmodel import Session
 
 from app.core.rights import Who
+from app.core.scales import Cut
 from app.errors import BadInput
 from app.reports.export import PAPERS, file_order, picture_order
 from app.store import queries
-from app.views.report import Cut, ReportView, report_view
+from app.views.report import ReportView, report_view
 from app.web.answers import page
 from app.web.doors import Entered
 from app.web.parts import parts

@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse, Response
 
 from app.actions import report_files
 from app.actions.looks import log_look
+from app.core.scales import Cut
 from app.errors import AppError, Conflict, NotFound
 from app.reports.export import PAPERS, Order, pictures
 from app.reports.material import read
@@ -17,7 +18,6 @@ from app.store.callers import Member
 from app.store.file_tables import ReportFile
 from app.store.ids import now_ms
 from app.store.tables import LiveSession
-from app.views.report import Cut
 from app.web.answers import go, page
 from app.web.doors import Caller, Entered
 from app.web.exporting import WITHIN_S

@@ -4,7 +4,7 @@ import asyncio
 import hmac
 import zlib
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from app.actions import people, plan_answers, share_links
 from app.actions.share_links import Wanted
+from app.core.scales import Cut
 from app.errors import AppError, BadInput, Conflict, NotFound, TooMany
 from app.store import queries
 from app.store.callers import Member
@@ -39,13 +40,13 @@ WRONG_PHRASE = "This is not the passphrase. Ask whoever sent the link."
 
 @dataclass(frozen=True, slots=True)
 class LinkForm:
-    """What was asked for; ``texts``: a report also shows the ideas that people wrote.
+    """What was asked for; ``cut``: customer, or private for a report as the account team has it.
 
-    ``answers``: the customer's people may answer a plan.
+    ``texts``: a report also shows the ideas that people wrote. ``answers``: the customer's people may answer a plan.
     """
 
     kind: str = "plan"
-    cut: str = "customer"
+    cut: Cut = "customer"
     days: int | None = share_links.LASTS_DAYS
     passphrase: str = ""
     texts: bool = False
@@ -58,12 +59,12 @@ async def make_link(here: Parts, member: Member, session: LiveSession, form: Lin
     if form.answers and kind != "plan":
         raise BadInput("A report takes no answers.", fields={"answers": "only with a plan"})
     days = share_links.checked_days(form.days)
-    phrase = share_links.checked_passphrase(form.passphrase)
+    phrase = share_links.checked_passphrase(form.passphrase, cut=form.cut)
     hashed = await asyncio.to_thread(people.hash_secret, phrase) if phrase else ""
     token = new_token()
     for attempt in range(TRIES):
         wanted = (
-            await _frozen_report(here, session.id, texts=form.texts)
+            await _frozen_report(here, session.id, cut=form.cut, texts=form.texts)
             if kind == "report"
             else Wanted(kind, takes_answers=form.answers)
         )
@@ -85,18 +86,18 @@ async def make_link(here: Parts, member: Member, session: LiveSession, form: Lin
     raise AssertionError("unreachable")
 
 
-async def _frozen_report(here: Parts, session_id: str, *, texts: bool) -> Wanted:
-    """The customer's report as it is now. Raises Conflict where nothing has been shown to the room yet."""
+async def _frozen_report(here: Parts, session_id: str, *, cut: Cut, texts: bool) -> Wanted:
+    """The report as it is now, without names beside answers. Raises BadInput where nothing has been shown to the room yet."""
 
     def look(db: Session) -> Wanted:
         session = queries.live_session(db, session_id)
-        view = report_view(db, session=session, cut="customer", time_zone=time_zone_of(db, session))
+        view = replace(report_view(db, session=session, cut=cut, time_zone=time_zone_of(db, session)), people=())
         if not view.revealed:
             raise BadInput("Nothing has been shown to the room yet, so there is no report to share.")
         if not texts:
             view = without_texts(view)
         html = render("share/report.html", view=view, links=Links("", "", (), "", ""), user="")
-        return Wanted("report", session.version, zlib.compress(html.encode()), texts)
+        return Wanted("report", session.version, zlib.compress(html.encode()), texts, cut=cut)
 
     return await here.database.read(look)
 
@@ -136,8 +137,8 @@ async def new_link(request: Request, caller: Entered) -> Response:
     said = await form_of(request)
     days = said.get("days", "").strip()
     form = LinkForm(
-        said.get("kind", ""),
-        "customer",
+        "report" if said.get("kind") == "team-report" else said.get("kind", ""),
+        "private" if said.get("kind") == "team-report" else "customer",
         int(days) if days.isascii() and days.isdigit() and len(days) < 6 else 0,
         said.get("passphrase", ""),
         "texts" in said,
@@ -149,7 +150,7 @@ async def new_link(request: Request, caller: Entered) -> Response:
         _, url = await make_link(parts(request), caller.user, caller.live, form)
     except AppError as error:
         return await _links_page(request, caller, form, error=error)
-    return await _links_page(request, caller, LinkForm(kind=form.kind), url=url)
+    return await _links_page(request, caller, LinkForm(form.kind, form.cut), url=url)
 
 
 @router.post("/sessions/{session_id}/links/{link_id}/end")

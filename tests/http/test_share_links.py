@@ -195,6 +195,34 @@ async def test_a_report_by_link_is_the_customers_copy_as_it_was(workshop: Worksh
     assert plain["version"] < (await workshop.do("GET "))["version"]
 
 
+async def test_the_teams_report_by_link_asks_for_its_passphrase_and_names_nobody(workshops: Any, nobody: Web) -> None:
+    workshop: Workshop = await workshops(attribution="named")
+    name = "Ada Byron"
+    phones = [await workshop.phone("Leadership", name=name) for _ in range(3)]
+    await workshop.open("current")
+    for phone in phones:
+        await phone.choose(3)
+    await workshop.close("current")
+    await workshop.reveal("current")
+    await workshop.do("PATCH /discussions/8", {"notes": "Say it to nobody"})
+
+    made = await link(workshop, kind="report", cut="private", passphrase="four quiet words")
+    (listed,) = (await workshop.do("GET /share-links"))["items"]
+    asked = await nobody.get(path(made))
+    shown = await nobody.post(path(made), csrf=await nobody.csrf(path(made)), passphrase="four quiet words")
+
+    assert (made["cut"], listed["cut"], listed["passphrase"]) == ("private", "private", True)
+    assert "Say it to nobody" not in asked.text
+    assert shown.status_code == 200
+    for words in ("Say it to nobody", "Private to", "account team"):
+        assert words in shown.text, words
+    for words in (name, workshop.path, workshop.session["code"]):
+        assert words not in shown.text, words
+    assert name in (await workshop.api.get(f"{workshop.path}/report?cut=private")).text, (
+        "the report itself names people"
+    )
+
+
 async def test_a_report_with_ideas_ends_when_somebody_takes_theirs_back(workshop: Workshop, nobody: Web) -> None:
     await revealed(workshop)
     made, plain = await link(workshop, kind="report", texts=True), await link(workshop, kind="report")
@@ -211,8 +239,12 @@ async def test_a_report_with_ideas_ends_when_somebody_takes_theirs_back(workshop
     [
         ({"kind": "report"}, "Nothing has been shown to the room yet, so there is no report to share."),
         (
-            {"kind": "report", "cut": "private"},
-            "The private report stays with the account team; its members read it when signed in. Share the customer’s copy.",
+            {"kind": "report", "cut": "private", "passphrase": "three words"},
+            "A link to the team’s report needs a passphrase of at least 12 characters.",
+        ),
+        (
+            {"kind": "plan", "cut": "private", "passphrase": "four quiet words"},
+            "The plan is the same for both sides. Only a report has a private copy.",
         ),
         ({"kind": "plan", "passphrase": "short"}, "Choose 6 to 200 characters, or leave it empty."),
         ({"kind": "plan", "expires_days": 91}, None),

@@ -4,6 +4,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.core.scales import Cut
+
 Side = Literal["customer", "supplier"]
 
 
@@ -219,7 +221,7 @@ class NewShareLink(Body):
     """
 
     kind: Literal["report", "plan"]
-    cut: Literal["customer", "private"] = "customer"
+    cut: Cut = "customer"
     expires_days: int | None = Field(None, ge=1, le=90, description="14 where it is left out.")
     passphrase: str = Field("", max_length=200)
     texts: bool = False
