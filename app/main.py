@@ -60,6 +60,7 @@ from app.web import (
     team,
     themes,
 )
+from app.web import templates as template_pages
 from app.web.answers import answer_crash, answer_error, answer_http, answer_validation, too_large
 from app.web.api import accounts, commitments, docs, files, joining, room, sessions, templates
 from app.web.api import discussions as discussions_api
@@ -141,6 +142,7 @@ def create_app(settings: Settings, *, base_url: str) -> FastAPI:
         discussions,
         plan,
         portfolio,
+        template_pages,
         report,
         report_files,
         sharing,

@@ -17,8 +17,8 @@ COMPANY, ELSEWHERE = "Halden Works", "Somebody Else"
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """No setting of the machine reaches a test."""
-    for name in [name for name in os.environ if name.startswith("STAIRSTEP_")]:
+    """No setting of the machine reaches a test; which Chromium to use is none."""
+    for name in [name for name in os.environ if name.startswith("STAIRSTEP_") and name != "STAIRSTEP_CHROMIUM"]:
         del os.environ[name]
 
 

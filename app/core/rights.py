@@ -58,6 +58,8 @@ ROUTES: Final[dict[str, Who]] = {
     "GET /calendar": Who.VIEWER,
     "POST /calendar": Who.VIEWER,
     "POST /calendar/{feed_id}/end": Who.VIEWER,
+    "GET /templates": Who.VIEWER,
+    "GET /templates/{key}": Who.VIEWER,
     "POST /sessions": Who.FACILITATOR,
     "GET /sessions/{session_id}": Who.FACILITATOR,
     "GET /sessions/{session_id}/people": Who.FACILITATOR,

@@ -9,7 +9,6 @@ from app.core.portfolio import ORDERS
 from app.core.rights import Who
 from app.core.texts import NAME_AT_MOST
 from app.errors import NotFound
-from app.reports import portfolio_files
 from app.store.callers import Member
 from app.views.portfolio import Asked, asked_for, heads, portfolio_file_lines, portfolio_view
 from app.web.answers import page
@@ -53,6 +52,8 @@ async def portfolio_file(request: Request, kind: str, caller: Entered) -> Respon
 
 async def portfolio_exported(here: Parts, member: Member, kind: str, asked: Asked) -> Response:
     """The file. Raises NotFound for a kind that does not exist."""
+    from app.reports import portfolio_files  # noqa: PLC0415  large: loaded when first needed
+
     made = portfolio_files.KINDS.get(kind)
     if made is None:
         raise NotFound("This kind of file does not exist. There are: " + ", ".join(portfolio_files.KINDS) + ".")

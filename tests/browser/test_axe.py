@@ -320,7 +320,8 @@ async def test_axe_on_home_and_report(house: House, visit: Visit, eyes: Eyes) ->
     await page.get_by_text("Change more").click()
     await eyes.look(page, "home")
     account = f"accounts/{await house.account('Northfield Foods')}"
-    for name in ("accounts", account, f"{account}/calendar", "settings", "people"):
+    sheets = ("templates", "templates/supplier-to-partner")
+    for name in ("accounts", account, f"{account}/calendar", "settings", *sheets, "people"):
         await page.goto(f"{house.server.url}/{name}")
         await eyes.look(page, name)
     await page.get_by_label("E-mail").fill("jonas@halden.example")

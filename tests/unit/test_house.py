@@ -91,3 +91,21 @@ def test_no_test_is_skipped() -> None:
     for path in PYTHON:
         if name(path).startswith("tests/") and path != Path(__file__):
             assert not re.search(r"pytest\.(?:mark\.)?(?:skip|xfail|importorskip)", path.read_text()), name(path)
+
+
+@pytest.mark.parametrize("path", [one for one in TEMPLATES if "{% extends" in one.read_text()], ids=name)
+def test_a_template_fills_only_blocks_that_what_it_extends_has(path: Path) -> None:
+    text = path.read_text()
+    parent = (ROOT / "app" / "templates" / re.findall(r'{% extends "([^"]+)" %}', text)[0]).read_text()
+    there = set(re.findall(r"{%-? block (\w+)", parent))
+    while '{% extends "' in parent:
+        parent = (ROOT / "app" / "templates" / re.findall(r'{% extends "([^"]+)" %}', parent)[0]).read_text()
+        there |= set(re.findall(r"{%-? block (\w+)", parent))
+
+    depth, outermost = 0, []
+    for word, block in re.findall(r"{%-? (block|endblock)(?: (\w+))?", text):
+        if word == "block":
+            outermost += [block] if depth == 0 else []
+        depth += 1 if word == "block" else -1
+
+    assert set(outermost) <= there, "such a block is shown nowhere"
