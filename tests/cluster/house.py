@@ -179,7 +179,8 @@ class SteadyPhone:
             await self._send(message)
         while True:
             try:
-                frame = json.loads(await asyncio.wait_for(socket.recv(), LOOKS_EVERY_S))
+                async with asyncio.timeout(LOOKS_EVERY_S):  # wait_for may swallow that its task was ended
+                    frame = json.loads(await socket.recv())
             except TimeoutError:
                 if self._waits_too_long():
                     raise
