@@ -22,13 +22,10 @@ CODE_SYMBOLS = "ABCDEFGHJKMNPQRTUVWXYZ23456789"
 
 
 class Seats(Protocol):
-    """How a server's database takes people and more sessions."""
+    """How a server's database takes people. Stairstep's takes more sessions, too."""
 
     def seat(self, session_id: str, count: int) -> list[str]:
         """So many people more in the session; their tokens."""
-
-    def more_sessions(self, session_id: str, count: int) -> list[str]:
-        """So many sessions more, each like this one; their ids."""
 
 
 class ReferenceSeats:
@@ -45,10 +42,6 @@ class ReferenceSeats:
         with sqlite_beside(self._file) as db:
             db.executemany(self._insert, rows)
         return tokens
-
-    def more_sessions(self, _session_id: str, _count: int) -> list[str]:
-        """There is only one."""
-        raise NotImplementedError
 
 
 class StairstepSeats:

@@ -1,7 +1,7 @@
 """Say-do: what the account team saw of the behaviours on an account's ladder."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from sqlmodel import Session
@@ -86,7 +86,7 @@ def _changed(before: Behaviour, one: Seen, author: str, today: str) -> Behaviour
     )
     if after == before:
         return before
-    return Behaviour(*after.key, text, after.mark, evidence, seen_on, author)  # type: ignore[arg-type]
+    return replace(after, author=author)
 
 
 def _text(one: Seen, what: str, at_most: int) -> str:

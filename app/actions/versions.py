@@ -3,7 +3,7 @@
 from typing import Any
 
 from sqlalchemy import tuple_, update
-from sqlmodel import Session, col, select
+from sqlmodel import Session, SQLModel, col, select
 
 from app.core.questions import Status
 from app.store import queries
@@ -13,7 +13,7 @@ from app.store.tables import LiveSession
 
 def bump(db: Session, session_id: str, *, phones: bool = False) -> int:
     """The session's next version, announced after the commit. ``phones``: there is something new for phones too."""
-    table = LiveSession.__table__  # type: ignore[attr-defined]
+    table = SQLModel.metadata.tables["live_session"]
     values: dict[str, Any] = {"version": table.c.version + 1}
     if phones:
         values["phone_version"] = table.c.version + 1

@@ -4,7 +4,7 @@ Works on whatever has the attributes of ``Known``; a value that is not there is 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Final, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 from app.core.readiness import number_word
 
@@ -102,9 +102,15 @@ def sorted_by(accounts: Iterable[T], order: str) -> list[T]:
     """Accounts in an order, those without a value last, equal ones by name."""
     key = order.removeprefix("-")
     by_name = sorted(accounts, key=lambda one: (one.name.casefold(), one.name))
-    with_value = [one for one in by_name if one.value(key) is not None]
+    with_value = [(value, one) for one in by_name if (value := one.value(key)) is not None]
     without = [one for one in by_name if one.value(key) is None]
-    return sorted(with_value, key=lambda one: one.value(key), reverse=order.startswith("-")) + without  # type: ignore[arg-type, return-value]
+    ordered = sorted(with_value, key=_value, reverse=order.startswith("-"))
+    return [one for _, one in ordered] + without
+
+
+def _value(entry: tuple[Any, object]) -> Any:
+    """What an entry goes by: of one order all are numbers, or all are words."""
+    return entry[0]
 
 
 def page_of(accounts: Sequence[T], number: int) -> tuple[Sequence[T], int, int]:

@@ -142,7 +142,9 @@ def keys_of(headings: Sequence[str]) -> Keys | None:
         next((plain.index(name) for name in names if name in plain), None)
         for names in (_QUESTION, _ANSWER, _IS["person"])
     )
-    return Keys(person, question, answer) if None not in (person, question, answer) else None  # type: ignore[arg-type]
+    if person is None or question is None or answer is None:
+        return None
+    return Keys(person, question, answer)
 
 
 def sides_of(entries: Sequence[str], names: Mapping[Side, str], known: Mapping[str, Side]) -> dict[str, Side]:

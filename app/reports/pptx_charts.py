@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION
@@ -17,7 +17,7 @@ from app.reports.palette import INK_2, LINE, WHITE
 
 def colour(text: str) -> RGBColor:
     """A colour of the palette for the slides' library."""
-    found: RGBColor = RGBColor.from_string(text[1:].upper())  # type: ignore[no-untyped-call]
+    found: RGBColor = RGBColor.from_string(text[1:].upper())
     return found
 
 
@@ -35,7 +35,7 @@ def add_bars(
     slide: Any, categories: Sequence[str], series: Sequence[Series], place: tuple[float, ...], name: str
 ) -> None:
     """A native column chart that can be edited; the workbook behind it has texts, no formulas."""
-    data: Any = CategoryChartData(number_format="0")  # type: ignore[no-untyped-call]
+    data: Any = CategoryChartData(number_format="0")
     data.categories = list(categories)
     for one in series:
         data.add_series(one.name, one.values)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 from typing import Any
 
-from openpyxl import load_workbook  # type: ignore[import-untyped]
+from openpyxl import load_workbook
 
 from app.core.past_table import CELL_AT_MOST, COLUMNS_AT_MOST, FILE_AT_MOST, ROWS_AT_MOST, TOO_LARGE, Sheet
 from app.errors import BadInput

@@ -20,11 +20,12 @@ ENOUGH = 1024 * 1024
 LOOKS_EVERY_S = 2.0
 FULL = {"SQLITE_FULL", "53100"}
 """What SQLite and PostgreSQL call it."""
+_MAKES_ROOM: set[Callable[..., Any]] = set()
 
 
 def makes_room(action: F) -> F:
     """An action that may run although the disk is full: it deletes, or is on the way to deleting."""
-    action.makes_room = True  # type: ignore[attr-defined]
+    _MAKES_ROOM.add(action)
     return action
 
 
@@ -39,7 +40,7 @@ class Disk:
 
     def takes(self, action: Callable[..., Any]) -> bool:
         """Whether this action may be stored now."""
-        return not self.full or getattr(action, "makes_room", False)
+        return not self.full or action in _MAKES_ROOM
 
     def ran_full(self, loop: asyncio.AbstractEventLoop) -> None:
         """The database could not store something for want of space: give the reserve to what makes room."""

@@ -59,7 +59,9 @@ def test_rows_of_one_side_alone_are_flagged_kindly() -> None:
     assert hint is not None
     assert hint.text == "All 2 rows are for Halden."
     assert hint.why == "A plan with one side only rarely holds. Ask Northfield: “What would make this easy for you?”"
-    assert one_sided([row("customer")], NAMES).text == "The row is for Northfield."  # type: ignore[union-attr]
+    lone = one_sided([row("customer")], NAMES)
+    assert lone is not None
+    assert lone.text == "The row is for Northfield."
 
 
 @pytest.mark.parametrize(
