@@ -1,7 +1,8 @@
 """Questions to the database about an account's sessions in time: which came before, what was promised there, who was asked."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, select
@@ -12,6 +13,7 @@ from app.store import queries
 from app.store.plan_tables import Commitment
 from app.store.tables import LiveSession, Release, SessionGroup
 
+R = TypeVar("R", Commitment, SessionGroup)
 HELD = func.coalesce(LiveSession.started_at, LiveSession.created_at)
 """When a session was held: its start, else when it was made; milliseconds, UTC."""
 AGREED_BY_BOTH = (
@@ -67,10 +69,7 @@ def newest_to_follow(db: Session, account_id: str) -> LiveSession | None:
 def commitments_of(db: Session, session_ids: Sequence[str]) -> dict[str, list[Commitment]]:
     """The commitments of these sessions by session, in the order in which they were written down."""
     query = select(Commitment).where(col(Commitment.session_id).in_(session_ids))
-    found: dict[str, list[Commitment]] = {id_: [] for id_ in session_ids}
-    for one in db.exec(query.order_by(col(Commitment.created_at), col(Commitment.id))):
-        found[one.session_id].append(one)
-    return found
+    return _by_session(session_ids, db.exec(query.order_by(col(Commitment.created_at), col(Commitment.id))))
 
 
 def open_in_account(db: Session, account_id: str, *, limit: int) -> list[tuple[Commitment, str, str]]:
@@ -87,9 +86,14 @@ def open_in_account(db: Session, account_id: str, *, limit: int) -> list[tuple[C
 def groups_of_each(db: Session, session_ids: Sequence[str]) -> dict[str, list[SessionGroup]]:
     """Each session's groups, customer's first, as the facilitator listed them."""
     query = select(SessionGroup).where(col(SessionGroup.session_id).in_(session_ids))
-    found: dict[str, list[SessionGroup]] = {id_: [] for id_ in session_ids}
-    for group in db.exec(query.order_by(col(SessionGroup.side), col(SessionGroup.position))):
-        found[group.session_id].append(group)
+    return _by_session(session_ids, db.exec(query.order_by(col(SessionGroup.side), col(SessionGroup.position))))
+
+
+def _by_session(session_ids: Sequence[str], rows: Iterable[R]) -> dict[str, list[R]]:
+    """These rows by session, in their order; each session is there."""
+    found: dict[str, list[R]] = {id_: [] for id_ in session_ids}
+    for row in rows:
+        found[row.session_id].append(row)
     return found
 
 

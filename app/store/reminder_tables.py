@@ -5,7 +5,7 @@ from typing import ClassVar
 from sqlalchemy import Column, ForeignKey, ForeignKeyConstraint, String
 from sqlmodel import Field, SQLModel
 
-from app.store.columns import Moment, belongs_to
+from app.store.columns import Moment, belongs_to, of_member
 
 
 class CalendarFeed(SQLModel, table=True):
@@ -28,14 +28,7 @@ class CalendarFeed(SQLModel, table=True):
     made_by: str
     created_at: int = Field(sa_type=Moment)
     asked_at: int = Field(sa_type=Moment)
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["workspace_id", "user_id"],
-            ["membership.workspace_id", "membership.user_id"],
-            name="calendar_feed_of_member",
-            ondelete="CASCADE",
-        ),
-    )
+    __table_args__ = (of_member("calendar_feed_of_member"),)
 
 
 class Reminder(SQLModel, table=True):
@@ -52,14 +45,7 @@ class Reminder(SQLModel, table=True):
     next_at: int = Field(sa_type=Moment, index=True)
     greeted: bool = False
     trouble: str = ""
-    __table_args__ = (
-        ForeignKeyConstraint(
-            ["workspace_id", "user_id"],
-            ["membership.workspace_id", "membership.user_id"],
-            name="reminder_of_member",
-            ondelete="CASCADE",
-        ),
-    )
+    __table_args__ = (of_member("reminder_of_member"),)
 
 
 class Reminded(SQLModel, table=True):

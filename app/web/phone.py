@@ -1,6 +1,7 @@
 """The phone's page, and every phone action as a form post, so that it works without a socket and without script."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -53,6 +54,24 @@ async def _page(
     )
 
 
+async def _carry_out(
+    request: Request, caller: Caller, work: Callable[[], Awaitable[object]], *, said: dict[str, str] | None = None
+) -> Response:
+    """Do what a form asks for and show the page again; what was refused is said on it, with what was typed."""
+    try:
+        await work()
+    except AppError as error:
+        return await _page(request, caller, message=error.sentence, said=said, status=error.status)
+    parts(request).hub.said(caller.live.id, caller.phone.id)
+    return go(f"/p/{caller.live.id}")
+
+
+def _count_answer(request: Request, caller: Caller) -> None:
+    """Count one more answer of this phone. Raises TooMany."""
+    if not parts(request).hub.limits_of(caller.phone.id).may_answer():
+        raise TooMany(TOO_FAST_HERE)
+
+
 @router.get("")
 async def phone_page(request: Request, caller: Entered) -> Response:
     """What this participant's phone shows now."""
@@ -86,29 +105,26 @@ async def say_frame(request: Request, caller: Entered) -> Response:
 @router.post("/answer")
 async def answer(request: Request, caller: Entered) -> Response:
     """An answer from the form: one or more dimensions of one question."""
-    here, form = parts(request), await request.form()
-    question = str(form.get("question", ""))
+    database, form = parts(request).database, await request.form()
+    live, question, round_ = caller.live.id, str(form.get("question", "")), round_of(form.get("round"))
     chosen: dict[str, list[str]] = {}
     for name, value in form.multi_items():
         if name.startswith("choice.") and isinstance(value, str):
             chosen.setdefault(name.removeprefix("choice."), []).append(value)
-    try:
+
+    async def work() -> None:
         if not chosen:
             raise BadInput("Choose a step first, or “I can’t judge this”.")
-        if not here.hub.limits_of(caller.phone.id).may_answer():
-            raise TooMany(TOO_FAST_HERE)
-        live, round_ = caller.live.id, round_of(form.get("round"))
+        _count_answer(request, caller)
         ballots = [
             Ballot(
                 live, caller.phone.id, "", question, dimension, _choice(values, caller.live, dimension), round=round_
             )
             for dimension, values in chosen.items()
         ]
-        await asyncio.gather(*(here.database.write_item(cast_ballots, ballot, about=live) for ballot in ballots))
-    except AppError as error:
-        return await _page(request, caller, message=error.sentence, status=error.status)
-    here.hub.said(caller.live.id, caller.phone.id)
-    return go(f"/p/{caller.live.id}")
+        await asyncio.gather(*(database.write_item(cast_ballots, ballot, about=live) for ballot in ballots))
+
+    return await _carry_out(request, caller, work)
 
 
 def round_of(said: object) -> int | None:
@@ -127,11 +143,11 @@ def _choice(values: list[str], session: LiveSession, dimension: str) -> Any:
 @router.post("/support")
 async def give_support(request: Request, caller: Entered) -> Response:
     """Support for an idea or a theme from its button, or taking it back."""
-    here, said = parts(request), await form_of(request)
-    try:
-        if not here.hub.limits_of(caller.phone.id).may_answer():
-            raise TooMany(TOO_FAST_HERE)
-        await here.database.write(
+    said = await form_of(request)
+
+    async def work() -> None:
+        _count_answer(request, caller)
+        await parts(request).database.write(
             support.cast,
             about=caller.live.id,
             participant_id=caller.phone.id,
@@ -139,41 +155,36 @@ async def give_support(request: Request, caller: Entered) -> Response:
             item_id=said.get("on") or said.get("off", ""),
             on="on" in said,
         )
-    except AppError as error:
-        return await _page(request, caller, message=error.sentence, status=error.status)
-    here.hub.said(caller.live.id, caller.phone.id)
-    return go(f"/p/{caller.live.id}")
+
+    return await _carry_out(request, caller, work)
 
 
 @router.post("/ready")
 async def ready(request: Request, caller: Entered) -> Response:
     """Readiness from the form: one or more themes."""
-    here, said = parts(request), await form_of(request)
+    said = await form_of(request)
     chosen = {name.removeprefix("ready."): value for name, value in said.items() if name.startswith("ready.")}
-    live, person = caller.live.id, caller.phone.id
 
     def say_all(db: Session) -> None:
         for theme_id, value in chosen.items():
             told = None if value == "cant" else value
-            readiness.say(db, participant_id=person, message_id="", theme_id=theme_id, value=told)
+            readiness.say(db, participant_id=caller.phone.id, message_id="", theme_id=theme_id, value=told)
 
-    try:
+    async def work() -> None:
         if not chosen:
             raise BadInput("Choose an answer first, or “I can’t judge this”.")
-        if not here.hub.limits_of(person).may_answer():
-            raise TooMany(TOO_FAST_HERE)
-        await here.database.write(say_all, about=live)
-    except AppError as error:
-        return await _page(request, caller, message=error.sentence, status=error.status)
-    here.hub.said(live, person)
-    return go(f"/p/{live}")
+        _count_answer(request, caller)
+        await parts(request).database.write(say_all, about=caller.live.id)
+
+    return await _carry_out(request, caller, work)
 
 
 @router.post("/idea")
 async def idea(request: Request, caller: Entered) -> Response:
     """An idea from the form; a refused one keeps what was typed."""
     here, said = parts(request), await form_of(request)
-    try:
+
+    async def work() -> None:
         if not here.hub.limits_of(caller.phone.id).may_write():
             raise TooMany(TEXTS_TOO_FAST)
         await here.database.write(
@@ -184,25 +195,22 @@ async def idea(request: Request, caller: Entered) -> Response:
             text=said.get("text"),
             who=said.get("who"),
         )
-    except AppError as error:
-        return await _page(request, caller, message=error.sentence, said=said, status=error.status)
-    here.hub.said(caller.live.id, caller.phone.id)
-    return go(f"/p/{caller.live.id}")
+
+    return await _carry_out(request, caller, work, said=said)
 
 
 @router.post("/open-side")
 async def open_side(request: Request, caller: Entered) -> Response:
     """Whether this participant's small side may be shown."""
-    here, said = parts(request), await form_of(request)
-    try:
+    said = await form_of(request)
+
+    async def work() -> None:
         yes = said.get("yes") == "1"
-        await here.database.write(
+        await parts(request).database.write(
             agree_open_side, about=caller.live.id, participant_id=caller.phone.id, message_id="", yes=yes
         )
-    except AppError as error:
-        return await _page(request, caller, message=error.sentence, status=error.status)
-    here.hub.said(caller.live.id, caller.phone.id)
-    return go(f"/p/{caller.live.id}")
+
+    return await _carry_out(request, caller, work)
 
 
 @router.get("/withdraw")
