@@ -3,7 +3,9 @@
 import asyncio
 import logging
 import multiprocessing
+import os
 import resource
+import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -51,8 +53,17 @@ class _OverLimitsError(Exception):
 
 def _limit(memory: int) -> None:
     """Run once in each rendering process: what it may take before the system ends it. memory: bytes."""
+    threading.Thread(target=_end_with_server, daemon=True).start()
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (FILES_A_PROCESS * WITHIN_S, FILES_A_PROCESS * WITHIN_S))
+
+
+def _end_with_server() -> None:
+    """Wait for the server's end, and end too: a server that was killed could not say so."""
+    server = multiprocessing.parent_process()
+    if server is not None:
+        server.join()
+        os._exit(0)
 
 
 def _render(order: Order, material: Material) -> bytes:

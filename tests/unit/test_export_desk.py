@@ -1,6 +1,8 @@
 """The limits of time and memory under which files are rendered."""
 
 import asyncio
+import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -14,6 +16,18 @@ from app.live.slots import Slots
 from app.web.exporting import ExportDesk, ExportFailed
 
 MUCH = 512 * 1024 * 1024
+A_SERVER = """
+import asyncio, time
+from tests.unit.test_export_desk import MUCH, Odd, Slots, Ledger, ExportDesk
+
+async def serve():
+    desk = ExportDesk(Slots(Ledger(None, "")), memory=MUCH)
+    await desk.render(Odd(), None, user_id="a")
+    print("rendered", flush=True)
+    time.sleep(60)
+
+asyncio.run(serve())
+"""
 
 
 @dataclass(frozen=True)
@@ -50,3 +64,12 @@ async def test_a_file_that_takes_too_much_is_given_up(desk: ExportDesk) -> None:
     with pytest.raises(ExportFailed):
         await slow
     assert desk._pool is None, "the process that hangs is ended"
+
+
+def test_a_server_that_is_killed_leaves_no_rendering_process_behind() -> None:
+    with subprocess.Popen([sys.executable, "-c", A_SERVER], stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        assert server.stdout.readline() == "rendered\n"
+        server.kill()
+        said, _ = server.communicate(timeout=20)  # ends once nobody has the server's output open any more
+    assert said == ""
