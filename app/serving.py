@@ -13,6 +13,7 @@ from app import browser_files
 from app.actions.people import new_setup_link
 from app.doctor import SAFE_SQLITE
 from app.errors import AppError
+from app.live.direct import DirectProtocol
 from app.logs import configure
 from app.main import create_app
 from app.settings import Settings
@@ -119,7 +120,7 @@ def server_of(app: FastAPI) -> uvicorn.Server:
         app,
         loop="auto",
         http="httptools",
-        ws="websockets-sansio",
+        ws=DirectProtocol,
         ws_max_size=FRAME_AT_MOST,
         ws_per_message_deflate=False,
         ws_ping_interval=20,

@@ -17,7 +17,7 @@ from app.store import callers, queries
 from app.store.callers import Member
 from app.store.database import Database
 from app.store.ids import now_ms
-from app.views.faces import PhoneFrames
+from app.views.faces import PhoneFrames, ScreenSeen
 from app.views.glance import SHARED_FACES, Glance, Wish, glances
 
 log = logging.getLogger("stairstep.live")
@@ -48,6 +48,7 @@ class Room:
     seats: dict[str, Seat] = field(default_factory=dict)
     faces: dict[str, set[Mailbox]] = field(default_factory=lambda: {face: set() for face in SHARED_FACES})
     phones: PhoneFrames = field(default_factory=PhoneFrames)
+    screen: ScreenSeen | None = None
     version: int = 0
     wanted: int = 0
     looked_at: float = 0.0
@@ -279,6 +280,7 @@ class Hub:
 
     def _show(self, plan: "_Plan", glance: Glance) -> None:
         room = plan.room
+        room.screen = glance.screen or room.screen
         for face, frame in glance.frames.items():
             for box in list(room.faces[face]):
                 if box in plan.newcomers or box.shown != frame.after:
@@ -338,7 +340,7 @@ class _Plan:
         restless, room.restless = room.restless, set()
         faces = [face for face, boxes in room.faces.items() if (boxes if for_all else boxes & newcomers)]
         phones = room.phones if room.seats else None
-        wish = Wish(room.session_id, faces, phones, frozenset(restless), frozenset(room.seats))
+        wish = Wish(room.session_id, faces, phones, frozenset(restless), frozenset(room.seats), room.screen)
         return cls(room, for_all, newcomers, restless, wish)
 
     def take_back(self) -> None:

@@ -63,11 +63,10 @@ class Mailbox:
             self._closing = code
             self._write()
 
-    async def end(self, code: int) -> None:
-        """The same, and wait until it is done."""
-        self.close(code)
-        if self._writer is not None:
-            await self._writer
+    @property
+    def closing(self) -> bool:
+        """Whether the connection is being ended from here."""
+        return self._closing is not None
 
     def _went_at_once(self, frame: str) -> bool:
         """Whether nothing else was owed and the server took the frame without making us wait, as it nearly always does.

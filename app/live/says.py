@@ -50,19 +50,21 @@ def as_refusal(error: BaseException) -> AppError:
     return error if isinstance(error, AppError) else StoreFull("This was not stored. It is sent again by itself.")
 
 
-async def say(database: Database, session_id: str, participant_id: str, text: str, limits: PhoneLimits) -> str:
-    """The frame that answers ``text``: an ack after the commit, or a refusal. Never raises."""
-    id_: str | None = None
+async def say_text(database: Database, session_id: str, participant_id: str, text: str, limits: PhoneLimits) -> str:
+    """The frame that answers a message as it came. Never raises."""
     try:
         said = parse(text)
-        id_ = said.id
-        version = await _carry_out(database, session_id, participant_id, said, limits)
     except BadFrame as error:
         return refused(error.id, error)
-    except AppError as error:
-        return refused(id_, error)
+    return await say(database, session_id, participant_id, said, limits)
+
+
+async def say(database: Database, session_id: str, participant_id: str, said: Said, limits: PhoneLimits) -> str:
+    """The frame that answers what was said: an ack after the commit, or a refusal. Never raises."""
+    try:
+        version = await _carry_out(database, session_id, participant_id, said, limits)
     except Exception as error:  # noqa: BLE001  a phone is answered whatever happens
-        return refused(id_, as_refusal(error))
+        return refused(said.id, as_refusal(error))
     return ack(said.id, version)
 
 

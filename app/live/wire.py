@@ -4,6 +4,8 @@ import json
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
+import orjson
+
 from app import gauges
 from app.core.rights import FRAMES
 from app.errors import AppError, BadInput, StoreFull
@@ -195,7 +197,7 @@ def _tap(raw: object, id_: str) -> int:
 
 def ack(id_: str, version: int) -> str:
     """The message with this id is committed."""
-    return f'{{"type":"ack","id":{json.dumps(id_, ensure_ascii=False)},"version":{version}}}'
+    return f'{{"type":"ack","id":{orjson.dumps(id_).decode()},"version":{version}}}'
 
 
 REASONS = frozenset({"closed", "not_open", "unknown_choice", "too_long", "rate", "invalid"})

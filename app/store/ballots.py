@@ -5,14 +5,14 @@ toolkit, costs several times what running them does (docs/performance.md). A sta
 one row, lets go of the interpreter once; rows one by one would hand it to the event loop and wait for it each time.
 """
 
-import json
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, Protocol, cast
 
+import orjson
 from sqlalchemy import Connection
 
 
@@ -66,7 +66,8 @@ SQLITE = Statements(
         WHERE question.session_id = more.session_id AND question.key = more.key AND question.round = more.round
     """,
     next_versions="""
-        UPDATE live_session SET version = version + 1 WHERE id IN (SELECT value FROM json_each(?)) RETURNING id, version
+        UPDATE live_session SET version = version + 1, ballot_versions = ballot_versions + 1
+        WHERE id IN (SELECT value FROM json_each(?)) RETURNING id, version
     """,
     definition="SELECT definition FROM live_session WHERE id = ?",
 )
@@ -110,7 +111,7 @@ POSTGRES = Statements(
         WHERE question.session_id = more.session_id AND question.key = more.key AND question.round = more.round
     """,
     next_versions="""
-        UPDATE live_session SET version = version + 1
+        UPDATE live_session SET version = version + 1, ballot_versions = ballot_versions + 1
         WHERE id = ANY(ARRAY(SELECT jsonb_array_elements_text(%s::jsonb))) RETURNING id, version
     """,
     definition=SQLITE.definition.replace("?", "%s"),
@@ -138,6 +139,12 @@ class Driver(Protocol):
 
     def pipeline(self) -> AbstractContextManager[Any]:
         """Inside, statements are sent without waiting for the answer to each."""
+
+    def commit(self) -> None:
+        """Keep what was done, durably."""
+
+    def rollback(self) -> None:
+        """Undo what was done."""
 
 
 class Cursor(Protocol):
@@ -185,6 +192,19 @@ class Box:
         return self._driver.pipeline() if self._on_postgres else nullcontext()
 
     @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """A transaction around all that is done inside; the toolkit's would cost as much as the statements of a few ballots."""
+        if not self._on_postgres:  # there the first statement begins one
+            self._do("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._driver.commit()
+        except BaseException:
+            with suppress(Exception):  # the connection may be gone; then there is nothing to undo
+                self._driver.rollback()
+            raise
+
+    @contextmanager
     def savepoint(self) -> Iterator[None]:
         """Undo what is done inside where it raises."""
         self._do("SAVEPOINT bulk")
@@ -208,44 +228,49 @@ class Box:
         """Let no other process change these sessions until the commit, so that no answer slips in behind a closing."""
         lock = self._statements.lock
         if lock:
-            self._do(lock, json.dumps([*ids]))
+            self._do(lock, _list(ids))
 
     def look(self, sessions: Collection[str], people: Collection[str], messages: Collection[tuple[str, str]]) -> Look:
         """The sessions and people with these ids, and which of these (participant id, message id) were used before."""
-        lists = [json.dumps([*ids]) for ids in (sessions, people, messages)]
+        lists = map(_list, (sessions, people, messages))
         ((session_rows, people_rows, message_rows),) = self._ask(self._statements.look, *lists)
         return Look(
-            _sessions_now(json.loads(session_rows)),
-            {row[0]: _person_now(*row[1:]) for row in json.loads(people_rows)},
-            {(person, id_): bytes.fromhex(digest) for person, id_, digest in json.loads(message_rows)},
+            _sessions_now(orjson.loads(session_rows)),
+            {row[0]: _person_now(*row[1:]) for row in orjson.loads(people_rows)},
+            {(person, id_): bytes.fromhex(digest) for person, id_, digest in orjson.loads(message_rows)},
         )
 
     def add_messages(self, rows: Sequence[tuple[str, str, bytes]]) -> None:
         """Remember (participant id, message id, digest of 16 bytes)."""
         if rows:
-            keys = json.dumps([(person, id_) for person, id_, _ in rows])
+            keys = _list((person, id_) for person, id_, _ in rows)
             self._do(self._statements.add_messages, b"".join(row[2] for row in rows), keys)
 
     def put_answers(self, rows: Sequence[AnswerRow]) -> None:
         """Store answers in order: one without a tap number always stands, a numbered one unless a newer tap is stored."""
         for wave in _waves(rows):
-            self._do(self._statements.put_answers, json.dumps(wave))
+            self._do(self._statements.put_answers, _list(wave))
 
     def count_answers(self, more: Mapping[tuple[str, str, int], Mapping[str, int]]) -> None:
         """Add up how many of each side have answered now: by (session, question, round) the people of each side who are new."""
         rows = [(*place, sides.get("customer", 0), sides.get("supplier", 0)) for place, sides in more.items()]
         if rows:
-            self._do(self._statements.count_answers, json.dumps(rows))
+            self._do(self._statements.count_answers, _list(rows))
 
     def next_versions(self, ids: Collection[str]) -> dict[str, int]:
         """Give each of these sessions its next version."""
-        return dict(self._ask(self._statements.next_versions, json.dumps([*ids]))) if ids else {}
+        return dict(self._ask(self._statements.next_versions, _list(ids))) if ids else {}
 
     def definition(self, session_id: str) -> dict[str, Any]:
         """The session's template as it was when the session was made."""
         ((definition,),) = self._ask(self._statements.definition, session_id)
-        found: dict[str, Any] = json.loads(definition) if isinstance(definition, str) else definition
+        found: dict[str, Any] = orjson.loads(definition) if isinstance(definition, str) else definition
         return found
+
+
+def _list(items: Iterable[Any]) -> str:
+    """A parameter that is a list."""
+    return orjson.dumps([*items]).decode()
 
 
 def _person_now(session_id: str, state: str, side: str, answered: str | None) -> PersonNow:

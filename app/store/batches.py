@@ -45,12 +45,17 @@ class Spoilt(Exception):
     """An error in one item of a bulk action that had the transaction to itself; nothing of it is stored."""
 
 
+def is_one_bulk_action(batch: list[Job]) -> bool:
+    """Whether one bulk action is all there is: then nothing goes through the toolkit, its transaction included."""
+    return batch[0].bulk and len(_run_of_one_bulk_action(batch, 0)) == len(batch)
+
+
 def run_batch(connection: Connection, batch: list[Job]) -> dict[str, int]:
     """Every job of the batch, in order, in the transaction that is open; gives the versions of changed sessions.
 
     A bulk action that is all there is needs no savepoint. Raises Spoilt where it must be undone and run in savepoints.
     """
-    if len(_run_of_one_bulk_action(batch, 0)) < len(batch) or not batch[0].bulk:
+    if not is_one_bulk_action(batch):
         return run_each_in_savepoint(connection, batch)
     changed: dict[str, int] = {}
     try:

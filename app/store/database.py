@@ -25,9 +25,18 @@ from sqlmodel import Session
 from app import gauges
 from app.errors import NotFound, StoreAway, StoreFull
 from app.settings import Settings
-from app.store.batches import BulkAction, Job, Spoilt, from_driver, run_batch, run_each_in_savepoint
+from app.store.ballots import Box
+from app.store.batches import (
+    BulkAction,
+    Job,
+    Spoilt,
+    from_driver,
+    is_one_bulk_action,
+    run_batch,
+    run_each_in_savepoint,
+)
 from app.store.disk import FULL, Disk
-from app.store.engines import READERS, engine_for
+from app.store.engines import READERS, engine_for, lengthen_log
 
 T = TypeVar("T")
 K = TypeVar("K")
@@ -38,7 +47,7 @@ SHARE = 250
 """Writes of one session in one transaction, so that a stampede does not make other sessions wait for all of it."""
 GATHER_S = 0.02
 """From one look at who stands at the door to the next, so that a crowd shares one; whoever comes alone waits for nothing."""
-APART_S = 0.003
+APART_S = 0.0015
 """From one transaction's beginning to the next one's, so that more share a commit; a write into a quiet lane waits for nothing."""
 ATTEMPTS = 3
 RUN_AGAIN = {"40001", "40P01"}
@@ -79,7 +88,10 @@ class Database:
     def of(cls, settings: Settings) -> "Database":
         """The database that the settings name; it has to be migrated already."""
         disk = Disk(None if settings.on_postgres else settings.sqlite_file.parent)
-        return cls(engine_for(settings, writing=True), engine_for(settings, writing=False), disk)
+        writing = engine_for(settings, writing=True)
+        if not settings.on_postgres:
+            lengthen_log(writing, settings.sqlite_file)
+        return cls(writing, engine_for(settings, writing=False), disk)
 
     def start(self) -> None:
         """Start the lane. Call in the running event loop."""
@@ -215,7 +227,8 @@ class Database:
             committing = False
             try:
                 connection = connection or self._writing.connect()
-                with connection.begin():
+                bare = run is run_batch and is_one_bulk_action(batch)
+                with Box(connection).transaction() if bare else connection.begin():
                     changed = run(connection, batch)
                     committing = True
             except Spoilt:

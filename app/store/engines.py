@@ -1,7 +1,8 @@
 """Connections to SQLite and to PostgreSQL, each set so that a commit is durable and a read is one snapshot."""
 
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -16,7 +17,10 @@ if TYPE_CHECKING:
 
 BUSY_S = 5
 READERS = 4
-WAL_AT_MOST = 64 * 1024 * 1024
+LOG_PAGES = 4000
+"""So many pages the write-ahead log takes before it is begun anew."""
+LOG_SIZE = LOG_PAGES * (4096 + 24) + 32
+LOG_AT_MOST = 64 * 1024 * 1024
 CONNECT_WITHIN_S = 5
 STATEMENT_WITHIN_MS = 10_000
 CUT_OFF_IS_NOTICED = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3, "tcp_user_timeout": 10_000}
@@ -52,8 +56,8 @@ def sqlite_engine(file: Path, *, writing: bool) -> Engine:
         raw.isolation_level = None
         pragmas = ["foreign_keys=ON", "mmap_size=0", f"busy_timeout={BUSY_S * 1000}"]
         if writing:
-            pragmas += ["journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "wal_autocheckpoint=4000"]
-            pragmas += [f"journal_size_limit={WAL_AT_MOST}"]
+            pragmas += ["journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", f"wal_autocheckpoint={LOG_PAGES}"]
+            pragmas += [f"journal_size_limit={LOG_AT_MOST}"]
         else:
             pragmas += ["query_only=ON"]
         for pragma in pragmas:
@@ -64,6 +68,23 @@ def sqlite_engine(file: Path, *, writing: bool) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
     return engine
+
+
+def lengthen_log(engine: Engine, file: Path) -> None:
+    """Make SQLite's write-ahead log as long as it will get, so that no commit waits for the file system to find it room.
+
+    engine: a writing one on ``file``. What is added means nothing to SQLite, which has read no further than it has written.
+    Where there is no room the log stays as it is.
+    """
+    log = file.with_name(file.name + "-wal")
+    # Inside a transaction nobody else writes; opened in it, the log is there.
+    with suppress(OSError), engine.connect() as connection, connection.begin(), log.open("r+b", buffering=0) as tail:
+        size = tail.seek(0, os.SEEK_END)
+        try:
+            tail.write(bytes(max(0, LOG_SIZE - size)))
+            os.fsync(tail.fileno())
+        except OSError:
+            tail.truncate(size)
 
 
 def postgres_engine(url: str, *, writing: bool) -> Engine:

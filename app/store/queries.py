@@ -9,6 +9,7 @@ from sqlalchemy import select as sql_select
 from sqlalchemy.orm import defer
 from sqlmodel import Session, SQLModel, col, select
 
+from app.core.questions import Status
 from app.core.scales import SIDES, Question, Side, Template, template_from_json
 from app.core.voices import Voice
 from app.errors import NotFound
@@ -206,7 +207,7 @@ def _answered_of_each(
         for id_, keys in asked.items()
     }
     for key, statement in (("change", _WROTE), ("readiness", _JUDGED)):
-        ids = [id_ for id_, its_key in rounds if its_key == key]
+        ids = [id_ for id_, keys in asked.items() if key in keys and keys[key].status != Status.WAITING]
         for id_, round_, side, people in db.execute(statement, {"session_ids": ids}) if ids else ():
             if round_ == rounds[id_, key]:
                 counts[id_][key][side] = people

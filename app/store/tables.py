@@ -114,7 +114,8 @@ class LiveSession(SQLModel, table=True):
     """One workshop. ``definition`` is its template as it was when the session was made; companies' names likewise.
 
     ``promise`` are the sentences on who will see what, as everybody reads them on joining. ``version`` goes up with
-    each change that a view can show; ``phone_version`` is the version at which phones last had something new to show.
+    each change that a view can show; ``phone_version`` is the version at which phones last had something new to show,
+    ``ballot_versions`` how often it went up for answers alone.
     ``stage`` is what the facilitator put on the big screen; ``sealed``: phones can't be tied to answers any more.
     """
 
@@ -139,6 +140,7 @@ class LiveSession(SQLModel, table=True):
     screen_key: str
     version: int = 1
     phone_version: int = 1
+    ballot_versions: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     locked: bool = False
     admit: bool = False
     asks_open: list[str] = Field(default_factory=list, sa_type=JSON)

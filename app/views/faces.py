@@ -3,21 +3,23 @@
 A frame's ``content`` is the very fragment that the page includes.
 """
 
-import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+import orjson
 from sqlalchemy import bindparam, select
 from sqlmodel import Session, SQLModel
 
+from app.core.questions import LADDER_QUESTIONS
 from app.store import queries
+from app.store.counts import Counts
 from app.store.tables import LiveSession
 from app.views import mine
 from app.views.console import console_view
 from app.views.phone import phone_state, phone_view
 from app.views.render import render
-from app.views.screen import screen_view
+from app.views.screen import ScreenView, screen_view
 from app.views.session import console_state, screen_state
 
 
@@ -48,15 +50,37 @@ def make_frame(version: int, content: str, target: str, state: dict[str, Any], *
 
 def to_json(value: Any) -> str:
     """Compact JSON."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
-def screen_frame(db: Session, *, session: LiveSession) -> Frame:
-    """What the big screen shows."""
-    view = screen_view(db, session=session)
-    return make_frame(
-        session.version, render("screen/_stage.html", view=view), "#stage", screen_state(db, session=session)
-    )
+@dataclass(frozen=True, slots=True)
+class ScreenSeen:
+    """What the big screen shows, as it was seen in a look. ``settled``: as in `Counts`."""
+
+    version: int
+    settled: int
+    view: ScreenView
+    state: dict[str, Any]
+
+    @property
+    def frame(self) -> Frame:
+        """The frame that shows it."""
+        return make_frame(self.version, render("screen/_stage.html", view=self.view), "#stage", self.state)
+
+    def counted(self, now: Counts) -> "ScreenSeen | None":
+        """What it shows once people have voted on; None where more than counts may be new to it."""
+        asked = (self.state["question"] or {}).get("key")
+        if now.settled != self.settled or self.view.scene != "collect" or asked not in LADDER_QUESTIONS:
+            return None
+        answered = self.state["answered"] | {key: now.answered[key] for key in LADDER_QUESTIONS if key in now.answered}
+        view = self.view.counted(answered[asked])
+        return ScreenSeen(now.version, self.settled, view, self.state | {"answered": answered})
+
+
+def screen_seen(db: Session, *, session: LiveSession) -> ScreenSeen:
+    """What the big screen shows now."""
+    view, state = screen_view(db, session=session), screen_state(db, session=session)
+    return ScreenSeen(session.version, session.version - session.ballot_versions, view, state)
 
 
 def console_frame(db: Session, *, session: LiveSession) -> Frame:

@@ -1,15 +1,17 @@
 """What the big screen shows now."""
 
 import textwrap
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Literal, cast
 
 from sqlmodel import Session
 
 from app.core import words
 from app.core.questions import LADDER_QUESTIONS, Status
-from app.core.scales import SIDES, Side, Template
+from app.core.scales import SIDES, Side
 from app.core.sentences import short_name
 from app.store import queries, tallies
 from app.store.tables import LiveSession, SessionQuestion
@@ -103,6 +105,10 @@ class ScreenView:
     asked: tuple[str, ...] = ()
     chosen: Any = None
 
+    def counted(self, answered: Mapping[Side, int]) -> "ScreenView":
+        """The same with so many answers of each side."""
+        return replace(self, sides=tuple(replace(side, answered=answered[side.side]) for side in self.sides))
+
 
 STAGE: dict[str, Any] = {
     "layer": "groups",
@@ -148,7 +154,7 @@ def screen_view(db: Session, *, session: LiveSession) -> ScreenView:
         sub=sub,
         sides=side_counts(db, session=session, question=question),
         steps=tuple(step.label for step in steps) if question and question.key in LADDER_QUESTIONS else (),
-        blurbs=tuple(_blurb(template, step.customer_says) for step in steps),
+        blurbs=_blurbs(tuple(step.customer_says for step in steps)),
         pictures=_shown_pictures(db, known, stage) if known is not None and scene == "reveal" else (),
         layer=stage["layer"],
         compare=bool(stage["compare"]),
@@ -244,10 +250,11 @@ def _heading(scene: Scene, question: SessionQuestion | None, stage: dict[str, An
             return words.SCREEN_HEADINGS[key], words.SCREEN_SUBS[key]
 
 
-def _blurb(template: Template, text: str) -> tuple[str, ...]:
-    """A step's line broken to the width of its column."""
-    width = max(12, round(110 / len(template.dimensions[0].steps)))
-    return tuple(textwrap.wrap(text, width))
+@lru_cache(maxsize=256)
+def _blurbs(texts: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """The steps' lines, each broken to the width of its column."""
+    width = max(12, round(110 / max(1, len(texts))))
+    return tuple(tuple(textwrap.wrap(text, width)) for text in texts)
 
 
 def iso(moment: int) -> str:

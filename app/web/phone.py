@@ -13,7 +13,7 @@ from app.actions.ideas import add_idea
 from app.actions.participants import agree_open_side, change_place, withdraw
 from app.actions.voting import Ballot, cast_ballots
 from app.errors import AppError, BadInput, TooMany
-from app.live.says import TEXTS_TOO_FAST, say
+from app.live.says import TEXTS_TOO_FAST, say_text
 from app.store import queries
 from app.store.tables import LiveSession, Participant
 from app.views.faces import Frame, mine_state, phone_frame, to_json
@@ -97,7 +97,7 @@ async def say_frame(request: Request, caller: Entered) -> Response:
     """One live frame by HTTP: answers with the ack or the refusal."""
     here = parts(request)
     text = (await request.body()).decode(errors="replace")
-    reply = await say(here.database, caller.live.id, caller.phone.id, text, here.hub.limits_of(caller.phone.id))
+    reply = await say_text(here.database, caller.live.id, caller.phone.id, text, here.hub.limits_of(caller.phone.id))
     here.hub.said(caller.live.id, caller.phone.id)
     return Response(reply, media_type="application/json")
 

@@ -1,10 +1,11 @@
 """Many sessions in one look: each is seen as if it had been looked at alone."""
 
 import json
+from dataclasses import replace
 
 from app.store.database import Database
 from app.views.faces import PhoneFrames
-from app.views.glance import Wish, glances
+from app.views.glance import Glance, Wish, glances
 from tests.live.server import Server
 from tests.live.workshop import SUPPLIER, Workshop
 
@@ -38,6 +39,37 @@ async def test_sessions_seen_together_are_seen_as_each_alone(workshops, server: 
     assert [state["answered"]["current"] for state in states] == [
         {"customer": count, "supplier": int(count > 0)} for count in (0, 3, 3, 3)
     ]
+
+
+async def test_a_screen_that_only_counted_on_shows_what_a_whole_look_shows(workshops, server: Server) -> None:
+    workshop = await workshops()
+    people = [*await workshop.phones(3), await workshop.phone(SUPPLIER)]
+    await workshop.open()
+    database = Database.of(server.settings)
+    database.start()
+
+    async def look(seen: Glance | None) -> Glance:
+        phones = seen.phones if seen else PhoneFrames()
+        wish = Wish(workshop.id, ["screen"], phones, frozenset(), screen=seen.screen if seen else None)
+        (glance,) = await database.read(glances, wishes=[wish])
+        return replace(glance, phones=glance.phones or phones)
+
+    try:
+        seen = await look(None)
+        for choice, person in enumerate(people, 1):
+            await person.choose(choice)
+            counted, whole = await look(seen), await look(None)
+            assert (counted.version, counted.frames) == (whole.version, whole.frames)
+            assert counted.screen.view.steps is seen.screen.view.steps, "it was seen once"
+            seen = counted
+        for change in ("joined", "closed", "revealed"):
+            if change == "joined":
+                await workshop.join()
+            else:
+                await (workshop.close() if change == "closed" else workshop.reveal("current"))
+            assert (await look(seen)).frames == (await look(None)).frames
+    finally:
+        await database.stop()
 
 
 def _wish(workshop: Workshop) -> Wish:

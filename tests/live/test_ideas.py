@@ -1,5 +1,7 @@
 """Ideas: letter for letter, at most five, by who would have to change, shown only once they were read."""
 
+import json
+
 import pytest
 
 from tests.live.workshop import SUPPLIER, Phone, Workshop
@@ -199,3 +201,23 @@ async def test_an_idea_names_its_group_only_where_enough_of_it_wrote(workshop: W
     labels = {idea["text"]: idea["from"] for idea in change}
     assert labels["alone"] == ""
     assert labels["idea 0"].endswith("Leadership")
+
+
+async def test_what_is_said_behind_an_idea_waits_for_it(workshop: Workshop) -> None:
+    phone = await writing(workshop)
+    said = [
+        {"type": "idea", "id": "first", "text": "Plans, early", "who": "us"},
+        {"type": "answer", "id": "second", "question": "current", "choice": 2},
+        {"type": "idea", "id": "third", "text": "No surprises", "who": "both"},
+        {"type": "nothing", "id": "fourth"},
+        {"type": "withdraw", "id": "fifth"},
+        {"type": "idea", "id": "sixth", "text": "Gone by then", "who": "us"},
+    ]
+    for frame in said:
+        await phone.line.send(json.dumps(frame))
+    last = await phone.line.reply_to("sixth", after=0)
+    assert [reply["id"] for reply in phone.line.replies if reply.get("id") in {one["id"] for one in said}] == [
+        one["id"] for one in said
+    ]
+    assert last["type"] == "refused"
+    assert stored(workshop) == []
