@@ -340,7 +340,7 @@ class _Plan:
         restless, room.restless = room.restless, set()
         faces = [face for face, boxes in room.faces.items() if (boxes if for_all else boxes & newcomers)]
         phones = room.phones if room.seats else None
-        wish = Wish(room.session_id, faces, phones, frozenset(restless), frozenset(room.seats), room.screen)
+        wish = Wish(room.session_id, faces, phones, frozenset(restless), tuple(room.seats), room.screen)
         return cls(room, for_all, newcomers, restless, wish)
 
     def take_back(self) -> None:

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from sqlalchemy import bindparam
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, SQLModel
 
 from app.core.rights import ROLES, Who
 from app.store import queries
 from app.store.ids import token_hash
+from app.store.one_of import one_of
 from app.store.tables import ApiToken, LiveSession, Participant, SignIn
 
 SIGN_IN_IDLE_MS = 12 * 3600 * 1000
@@ -112,7 +112,7 @@ def participant(db: Session, *, session_id: str, secret: str) -> Participant | N
 # Asked for everybody who comes in, so it is built once.
 _people = SQLModel.metadata.tables["participant"].c
 _PLACES = sql_select(_people.session_id, _people.token_hash, _people.id, _people.state).where(
-    _people.token_hash.in_(bindparam("hashes", expanding=True))
+    one_of(_people.token_hash, "hashes")
 )
 
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, select
+from sqlalchemy import select
 from sqlmodel import Session, SQLModel
 
 from app.core.scales import Side
+from app.store.one_of import one_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,6 @@ class Counts:
 
 # Asked at every look while people vote, so it is built once.
 _session, _question = (SQLModel.metadata.tables[name].c for name in ("live_session", "question"))
-_IDS: BindParameter[Any] = bindparam("session_ids", expanding=True)
 _COUNTS = (
     select(
         _session.id,
@@ -37,7 +36,7 @@ _COUNTS = (
         _question.supplier_answered,
     )
     .join(_question.key.table, _question.session_id == _session.id)
-    .where(_session.id.in_(_IDS))
+    .where(one_of(_session.id, "session_ids"))
     .order_by(_question.round)
 )
 

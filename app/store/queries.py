@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
-from sqlalchemy import BindParameter, bindparam, func
+from sqlalchemy import func
 from sqlalchemy import select as sql_select
 from sqlalchemy.orm import defer
 from sqlmodel import Session, SQLModel, col, select
@@ -13,6 +13,7 @@ from app.core.questions import Status
 from app.core.scales import SIDES, Question, Side, Template, template_from_json
 from app.core.voices import Voice
 from app.errors import NotFound
+from app.store.one_of import one_of
 from app.store.tables import (
     Account,
     Answer,
@@ -137,27 +138,32 @@ def groups(db: Session, session_id: str) -> list[SessionGroup]:
 _PEOPLE, _ANSWERS, _IDEAS, _READY = (
     SQLModel.metadata.tables[name].c for name in ("participant", "answer", "idea", "readiness")
 )
-_IDS: BindParameter[Any] = bindparam("session_ids", expanding=True)
-_SESSIONS = select(LiveSession).where(col(LiveSession.id).in_(_IDS)).options(defer(cast("Any", LiveSession.definition)))
+_SESSIONS = (
+    select(LiveSession, SessionQuestion)
+    .join(SessionQuestion, col(SessionQuestion.session_id) == col(LiveSession.id))
+    .where(one_of(col(LiveSession.id), "session_ids"))
+    .options(defer(cast("Any", LiveSession.definition)))
+    .order_by(col(SessionQuestion.round), col(SessionQuestion.key))
+)
 _QUESTIONS = (
     select(SessionQuestion)
-    .where(col(SessionQuestion.session_id).in_(_IDS))
+    .where(one_of(col(SessionQuestion.session_id), "session_ids"))
     .order_by(col(SessionQuestion.round), col(SessionQuestion.key))
 )
 _JOINED = (
     sql_select(_PEOPLE.session_id, _PEOPLE.side, func.count())
-    .where(_PEOPLE.session_id.in_(_IDS), _PEOPLE.state == "in")
+    .where(one_of(_PEOPLE.session_id, "session_ids"), _PEOPLE.state == "in")
     .group_by(_PEOPLE.session_id, _PEOPLE.side)
 )
 _WROTE = (
     sql_select(_IDEAS.session_id, _IDEAS.round, _IDEAS.side, func.count(func.distinct(_IDEAS.participant_id)))
-    .where(_IDEAS.session_id.in_(_IDS), _IDEAS.participant_id.is_not(None))
+    .where(one_of(_IDEAS.session_id, "session_ids"), _IDEAS.participant_id.is_not(None))
     .group_by(_IDEAS.session_id, _IDEAS.round, _IDEAS.side)
 )
 _JUDGED = (
     sql_select(_READY.session_id, _READY.round, _PEOPLE.side, func.count(func.distinct(_READY.participant_id)))
     .join(_PEOPLE.id.table, _PEOPLE.id == _READY.participant_id)
-    .where(_READY.session_id.in_(_IDS), _PEOPLE.state == "in")
+    .where(one_of(_READY.session_id, "session_ids"), _PEOPLE.state == "in")
     .group_by(_READY.session_id, _READY.round, _PEOPLE.side)
 )
 
@@ -220,8 +226,10 @@ def look_ahead(db: Session, session_ids: Sequence[str], *, counted: Sequence[str
     Only in a read: later questions in its snapshot are answered from here. Sessions come without their definitions.
     """
     memory = db.info["snapshot"]
-    memory["sessions"] = db.exec(_SESSIONS, params={"session_ids": session_ids}).all()  # kept, so that they stay known
-    asked = questions_of_each(db, session_ids)
+    rows = memory["sessions"] = db.exec(_SESSIONS, params={"session_ids": session_ids}).all()  # kept, to stay known
+    asked: dict[str, dict[str, SessionQuestion]] = {id_: {} for id_ in session_ids}
+    for session, question in rows:
+        asked[session.id][question.key] = question
     memory |= {_memory_key(questions, id_): found for id_, found in asked.items()}
     if counted:
         people, voices = _joined_of_each(db, counted), _answered_of_each(db, {id_: asked[id_] for id_ in counted})

@@ -14,6 +14,7 @@ from sqlmodel import Session, SQLModel
 from app.core.questions import LADDER_QUESTIONS
 from app.store import queries
 from app.store.counts import Counts
+from app.store.one_of import one_of
 from app.store.tables import LiveSession
 from app.views import mine
 from app.views.console import console_view
@@ -128,7 +129,7 @@ class PhoneFrames:
 _people = SQLModel.metadata.tables["participant"].c
 _PLACES = select(_people.id, _people.state, _people.side, _people.group_id).where(_people.token_hash.is_not(None))
 _EVERYBODY = _PLACES.where(_people.session_id == bindparam("session_id"))
-_THESE = _PLACES.add_columns(_people.session_id).where(_people.id.in_(bindparam("ids", expanding=True)))
+_THESE = _PLACES.add_columns(_people.session_id).where(one_of(_people.id, "ids"))
 
 
 def _everybody(db: Session, session: LiveSession) -> Iterable[Any]:

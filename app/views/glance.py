@@ -1,6 +1,6 @@
 """A look at sessions for all who watch them: everything in one snapshot, many sessions for the price of few queries."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -34,7 +34,7 @@ class Wish:
     faces: Sequence[str]
     phones: PhoneFrames | None
     restless: frozenset[str]
-    seated: frozenset[str] = frozenset()
+    seated: Collection[str] = ()
     screen: ScreenSeen | None = None
 
 

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session, SQLModel
 
 from app.core.questions import Status
@@ -13,6 +12,7 @@ from app.core.shuffle import own_seed
 from app.core.support import counted
 from app.core.who import who_from_side
 from app.store import queries, tallies
+from app.store.one_of import one_of
 from app.store.tables import LiveSession, Readiness, Support
 
 
@@ -56,14 +56,13 @@ class Mine:
 
 # Asked for everybody who comes in, so these are built once. People are found by their ids alone, however many they are.
 _people, _answers, _ideas = (SQLModel.metadata.tables[name].c for name in ("participant", "answer", "idea"))
-_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
-_PEOPLE = select(_people.id, _people.session_id, _people.open_side, _people.name).where(_people.id.in_(_IDS))
+_PEOPLE = select(_people.id, _people.session_id, _people.open_side, _people.name).where(one_of(_people.id, "ids"))
 _ANSWERS = select(
     _answers.participant_id, _answers.question, _answers.round, _answers.dimension, _answers.choice, _answers.tap
-).where(_answers.session_id == bindparam("session_id"), _answers.participant_id.in_(_IDS))
+).where(_answers.session_id == bindparam("session_id"), one_of(_answers.participant_id, "ids"))
 _IDEAS = (
     select(_ideas.id, _ideas.participant_id, _ideas.text, _ideas.original, _ideas.who, _ideas.side)
-    .where(_ideas.participant_id.in_(_IDS))
+    .where(one_of(_ideas.participant_id, "ids"))
     .order_by(_ideas.id)
 )
 
@@ -112,7 +111,8 @@ def mine_of(db: Session, *, session: LiveSession, participant_ids: Iterable[str]
             taps[said.participant_id] = max(taps[said.participant_id], said.tap)
     stands_for = tallies.items(db, session.id).stands_for if any(support.values()) else {}
     ideas: dict[str, list[MyIdea]] = {id_: [] for id_ in people}
-    for idea_id, id_, text, original, who, side in db.execute(_IDEAS, asked):
+    wrote = "change" in opened or rounds.get("change", 1) > 1
+    for idea_id, id_, text, original, who, side in db.execute(_IDEAS, asked) if wrote else ():
         if id_ in ideas:
             ideas[id_].append(MyIdea(idea_id, original or text, who_from_side(who, side)))
     return {
