@@ -35,9 +35,8 @@ LOOP_PLACES: Places = (
     ("socket read, frame, phone's task", ("data_received", "serve_phone", "handle_events", "receive (")),
 )
 LANE_PLACES: Places = (
-    ("commit and sync", ("do_commit", "_commit_impl")),
-    ("begin, savepoint", ("savepoint (app/store", "do_begin", "begin (sqlalchemy", "_begin (app/store")),
-    ("SQL statements", ("(app/store/ballots",)),
+    ("commit and sync", ("transaction (app/store", "do_commit", "_commit_impl")),
+    ("SQL statements, begin included", ("(app/store/ballots", "do_begin", "begin (sqlalchemy", "_begin (app/store")),
     ("checking votes", ("cast_ballots", "_row (app/actions", "digest (app", "body_digest")),
 )
 LOOP_REST, LANE_REST = "the event loop itself, other tasks", "taking the batch, waking the loop"

@@ -290,6 +290,8 @@ def _sessions_now(rows: list[list[Any]]) -> dict[str, SessionNow]:
 
 def _waves(rows: Sequence[AnswerRow]) -> list[list[AnswerRow]]:
     """The rows in order, parted so that each part has an answer once: no statement may touch a row twice."""
+    if len({row[:5] for row in rows}) == len(rows):
+        return [[*rows]] if rows else []
     waves: list[list[AnswerRow]] = []
     seen: Counter[tuple[Any, ...]] = Counter()
     for row in rows:

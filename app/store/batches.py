@@ -50,13 +50,11 @@ def is_one_bulk_action(batch: list[Job]) -> bool:
     return batch[0].bulk and len(_run_of_one_bulk_action(batch, 0)) == len(batch)
 
 
-def run_batch(connection: Connection, batch: list[Job]) -> dict[str, int]:
+def run_one_bulk_action(connection: Connection, batch: list[Job]) -> dict[str, int]:
     """Every job of the batch, in order, in the transaction that is open; gives the versions of changed sessions.
 
-    A bulk action that is all there is needs no savepoint. Raises Spoilt where it must be undone and run in savepoints.
+    It is all there is, so it needs no savepoint. Raises Spoilt where it must be undone and run in savepoints.
     """
-    if not is_one_bulk_action(batch):
-        return run_each_in_savepoint(connection, batch)
     changed: dict[str, int] = {}
     try:
         _run_bulk(Box(connection), batch, changed)
@@ -68,7 +66,7 @@ def run_batch(connection: Connection, batch: list[Job]) -> dict[str, int]:
 
 
 def run_each_in_savepoint(connection: Connection, batch: list[Job]) -> dict[str, int]:
-    """The same with a savepoint for each action."""
+    """The same of whatever actions, with a savepoint for each."""
     changed: dict[str, int] = {}
     _hold_sessions(connection, batch)
     position = 0

@@ -32,8 +32,8 @@ from app.store.batches import (
     Spoilt,
     from_driver,
     is_one_bulk_action,
-    run_batch,
     run_each_in_savepoint,
+    run_one_bulk_action,
 )
 from app.store.disk import FULL, Disk
 from app.store.engines import READERS, engine_for, lengthen_log
@@ -222,13 +222,12 @@ class Database:
         that wait for each other are sorted out by the database; whoever was refused runs its batch again, as does one
         whose connection had ended before it came to the commit. A lost answer to the commit itself is never run again.
         """
-        run = run_batch
+        run = run_one_bulk_action if is_one_bulk_action(batch) else run_each_in_savepoint
         for attempt in range(ATTEMPTS):
             committing = False
             try:
                 connection = connection or self._writing.connect()
-                bare = run is run_batch and is_one_bulk_action(batch)
-                with Box(connection).transaction() if bare else connection.begin():
+                with Box(connection).transaction() if run is run_one_bulk_action else connection.begin():
                     changed = run(connection, batch)
                     committing = True
             except Spoilt:
