@@ -90,7 +90,7 @@ def tutorial_way(repeats: Repeats) -> list[Line]:
 
 
 @contextmanager
-def _postgres_and_redis() -> Iterator[tuple[Postgres, RedisServer, list[int]]]:
+def postgres_and_redis() -> Iterator[tuple[Postgres, RedisServer, list[int]]]:
     """Both, freshly made, on the server's core."""
     with ExitStack() as stack:
         place = Path(stack.enter_context(TemporaryDirectory(prefix="stairstep-bench-", dir=tempfile.gettempdir())))
@@ -108,7 +108,7 @@ def _postgres_and_redis() -> Iterator[tuple[Postgres, RedisServer, list[int]]]:
 
 def postgres(repeats: Repeats) -> list[Line]:
     """Figure 13: PostgreSQL and Redis, one process, beside SQLite; all of it on one core."""
-    with _postgres_and_redis() as (database, redis, roots):
+    with postgres_and_redis() as (database, redis, roots):
 
         def on_postgres() -> Turn:
             async def turn(samples: Samples, folder: Path, repetition: int) -> None:
