@@ -9,6 +9,7 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls
 from pptx.util import Inches
 
+from app.core.language import tag
 from app.reports.fitting import LEAD, lines
 from app.reports.palette import INK, LINE
 
@@ -111,7 +112,7 @@ def _cells(row: Sequence[Cell], table: Table, *, head: bool) -> Iterator[str]:
 
 def _paragraph(text: str, cell: Cell, size: float) -> str:
     """One line of a cell; an empty one is as high as the size it would have."""
-    looks = f'lang="en-GB" sz="{round(size * 100)}" b="{int(cell.bold)}"'
+    looks = f'lang="{tag()}" sz="{round(size * 100)}" b="{int(cell.bold)}"'
     ink = f'<a:solidFill><a:srgbClr val="{cell.ink[1:]}"/></a:solidFill>'
     run = f"<a:r><a:rPr {looks}>{ink}</a:rPr><a:t>{escape(text)}</a:t></a:r>" if text else f"<a:endParaRPr {looks}/>"
     return f'<a:p><a:pPr algn="{ALIGN[cell.align]}"/>{run}</a:p>'
