@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
-from app.core.language import say, say_n, tag
+from app.core.language import ENGLISH, say, say_n, spoken, tag
 from app.core.proof import method_words, two_decimals
 from app.core.sentences import moves, one_decimal, signed
 from app.reports.charts import can_compare, scene, stair_rows
@@ -27,6 +27,7 @@ ROWS_AT_MOST = 16
 """Rows of one stair chart; a page holds no more."""
 PAIRS_AT_MOST = 120
 LONGEST_WORD, LONGEST_IN_COLUMN = 25, 14
+"""Letters of a word after which it may be broken anywhere; in other languages than English columns break by syllables first."""
 NARROW = ("numbers", "heat", "people")
 BREAK = "\N{ZERO WIDTH SPACE}"
 NONE = "–"
@@ -47,6 +48,7 @@ def report_data(material: Material) -> dict[str, Any]:
     return {
         "language": language,
         "region": region,
+        "by_syllables": spoken() != ENGLISH,
         "words": pdf_words(view),
         "names": names,
         "title": view.title,
@@ -301,10 +303,12 @@ def breakable(value: Any, *, longest: int = LONGEST_WORD) -> Any:
     if isinstance(value, str):
         return re.sub(rf"\S{{{longest},}}", lambda found: BREAK.join(_parts(found[0])), value)
     if isinstance(value, dict):
-        return {
-            key: breakable(one, longest=LONGEST_IN_COLUMN if key in NARROW else longest) for key, one in value.items()
-        }
+        return {key: breakable(one, longest=_in_column() if key in NARROW else longest) for key, one in value.items()}
     return [breakable(one, longest=longest) for one in value] if isinstance(value, list) else value
+
+
+def _in_column() -> int:
+    return LONGEST_IN_COLUMN if spoken() == ENGLISH else LONGEST_WORD
 
 
 def _parts(word: str) -> list[str]:
