@@ -5,7 +5,7 @@ from typing import Final
 from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
-from app.core.language import to_say
+from app.core.language import ENGLISH, to_say
 from app.errors import NotFound
 from app.store.file_tables import ReportFile
 from app.store.ids import new_id, now_ms
@@ -20,7 +20,9 @@ FAILED: Final = to_say("This file took more than it may. Try another kind; nothi
 TOO_LARGE: Final = to_say("This file is larger than it may be. Try another kind; nothing was lost.")
 
 
-def order(db: Session, *, session_id: str, user_id: str, kind: str, cut: str, paper: str, language: str) -> ReportFile:
+def order(
+    db: Session, *, session_id: str, user_id: str, kind: str, cut: str, paper: str, language: str = ENGLISH
+) -> ReportFile:
     """A file that the calling process makes from here on."""
     forget_old(db)
     now = now_ms()

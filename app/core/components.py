@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from app.core.language import to_say
+from app.core.language import say, to_say
 
 COMPONENTS: Final[dict[str, str]] = {
     "axis": to_say("Customer at the centre"),
@@ -12,3 +12,9 @@ COMPONENTS: Final[dict[str, str]] = {
     "handle": to_say("Leaders’ energy"),
 }
 """Each part and what it is about, in the order in which people read them."""
+
+
+def part_words(component: str) -> str:
+    """A part in words; "" for none."""
+    part = COMPONENTS.get(component)
+    return say(part) if part else ""

@@ -115,7 +115,8 @@ def rounds_title(question: Asked, before: float | None, now: float | None) -> st
     if before is None or now is None:
         return say("After talking: both rounds")
     same = one_decimal(before) == one_decimal(now)
-    return say(ROUNDS_TITLES[question, "same" if same else "closer" if now < before else "further"])
+    title = ROUNDS_TITLES[question, "same" if same else "closer" if now < before else "further"]
+    return say(title)
 
 
 MIRROR_ALIKE: Final = (

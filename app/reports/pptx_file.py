@@ -14,7 +14,7 @@ from app.reports.palette import INK_2, PRIVATE, SIDE, share_tint
 from app.reports.pptx_charts import Series, add_bars
 from app.reports.pptx_deck import Said, Slides
 from app.reports.pptx_draw import draw
-from app.reports.pptx_table import Cell, Table, add_table, pages
+from app.reports.pptx_table import Cell, Table, add_table, pages, wide
 from app.reports.pptx_template import ACROSS, LEFT
 from app.reports.told import ToldTable, state_of, told_tables, took_part
 from app.views.pictures import Picture, Row
@@ -147,8 +147,9 @@ def _heat(slides: Slides, picture: Picture) -> None:
     ]
     k = len(picture.steps)
     cell = min(0.75, (ACROSS - 3.6) / (k * len(asked)) - 0.02)
-    name = ACROSS - 0.8 - len(asked) * (k * cell + 0.15)
-    widths = (name, 0.8, *(width for _ in asked for width in (0.15, *(cell,) * k)))
+    people_wide = wide(say("People"), 12.0, least=0.8)
+    name = ACROSS - people_wide - len(asked) * (k * cell + 0.15)
+    widths = (name, people_wide, *(width for _ in asked for width in (0.15, *(cell,) * k)))
     group, people, *panels = _head(say("Group"), say("People"), *(say(word).capitalize() for _, word in asked))
     head = [group, replace(people, align="end")]
     under = [Cell(""), Cell("")]
@@ -203,7 +204,8 @@ def _sides(slides: Slides, dimension: ReportDimension) -> None:
         replace(one, align="end" if number else "start")
         for number, one in enumerate(_head(say("Typical step"), say("People"), say("Today"), say("Wanted"), say("Gap")))
     ]
-    table = Table((2.1, 0.8, 0.8, 0.9, 0.8), tuple(head), tuple(lines), 13.0, 0.08)
+    figures = [wide(one.text, 13.0, least=least) for one, least in zip(head[1:], (0.8, 0.8, 0.9, 0.8), strict=True)]
+    table = Table((5.4 - sum(figures), *figures), tuple(head), tuple(lines), 13.0, 0.08)
     add_table(slide, table, x=LEFT + ACROSS - 5.4, y=TOP + 0.1, name=say("Typical step by side"))
     words = [(Cell(one.label), Cell(one.flag_words, bold=one.flag == "clear")) for one in dimension.apart]
     if words:

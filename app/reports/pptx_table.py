@@ -10,7 +10,7 @@ from pptx.oxml.ns import nsdecls
 from pptx.util import Inches
 
 from app.core.language import tag
-from app.reports.fitting import LEAD, lines
+from app.reports.fitting import LEAD, ems, lines
 from app.reports.palette import INK, LINE
 
 NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
@@ -55,6 +55,11 @@ class Table:
             most = max(most, lines(cell.text, room * POINTS / self.size, bold=cell.bold))
             column += cell.across
         return most * self.size * LEAD / POINTS + 2 * self.padding
+
+
+def wide(text: str, size: float, *, least: float) -> float:
+    """How wide a column has to be for its head to stay in one line, in inches."""
+    return max(least, ems(text) * size / POINTS + 0.14)
 
 
 def pages(table: Table, room: float) -> list[Table]:

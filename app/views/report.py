@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from sqlmodel import Session
 
 from app.core import words
-from app.core.components import COMPONENTS
+from app.core.components import COMPONENTS, part_words
 from app.core.dissonance import Pair
 from app.core.language import say, say_n, to_say
 from app.core.published import DimensionResult
@@ -274,9 +274,7 @@ def _ideas(db: Session, known: Public) -> tuple[ReportIdeas, ...]:
             who,
             heading,
             tuple(
-                ReportTheme(
-                    theme.name, say(COMPONENTS.get(theme.component, "")), report_ideas(theme.ideas), support(theme.id)
-                )
+                ReportTheme(theme.name, part_words(theme.component), report_ideas(theme.ideas), support(theme.id))
                 for theme in themes
                 if theme.who == who
             ),
