@@ -17,6 +17,7 @@ from app.reports.material import Material
 from app.reports.palette import INK, INK_2, LINE, PRIVATE, SUNKEN
 from app.reports.xlsx_charts import add_charts
 from app.views.pictures import Row
+from app.views.report import ReportView
 
 NO_FORMULAS = {
     "in_memory": True,
@@ -181,7 +182,7 @@ def xlsx_file(material: Material) -> bytes:
 
 def _summary(book: Book, material: Material) -> None:
     view = material.view
-    sheet = book.sheet(say("Summary"), (34, 12, 10, 10, 12, 10, 10, 10, 26, 26))
+    sheet = book.sheet(say("Summary"), _roomy((34, 12, 10, 10, 12, 10, 10, 10, 26, 26), view))
     sheet.set_row(0, 26)
     sheet.write_string(0, 0, _names(material), book.title)
     sheet.write_string(1, 0, f"{view.title}, {view.held}. {view.who_took_part}. {view.silent_words}".strip())
@@ -209,6 +210,14 @@ def _summary(book: Book, material: Material) -> None:
     sheet.merge_range(row + 1, 0, row + 1, 9, "", book.quiet)
     sheet.write_string(row + 1, 0, view.foot, book.quiet)
     sheet.set_row(row + 1, 60)
+
+
+def _roomy(widths: Sequence[float], view: ReportView) -> list[float]:
+    """The widths, wide enough for the longest word of the steps that stand over their counts."""
+    steps = [one.picture.steps for one in view.dimensions]
+    columns = range(1, 1 + max(map(len, steps), default=0))
+    longest = max((len(word) for labels in steps for label in labels for word in label.split()), default=0)
+    return [max(width, min(longest + 1, 20)) if at in columns else width for at, width in enumerate(widths)]
 
 
 def _heads(names: Sequence[str]) -> tuple[str, ...]:

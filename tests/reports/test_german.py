@@ -1,6 +1,7 @@
 """Files in German, opened by libraries that had no part in making them: the same numbers, German words, nothing left in English."""
 
 import io
+import json
 import re
 from functools import cache
 
@@ -16,6 +17,7 @@ from app.views.render import render
 from app.web.report import Links, language_links
 from tests.reports.readers import every_text, lines_of, made, pdf_pages, pdf_text, sheets, slides
 from tests.reports.test_layout import content, frame
+from tests.reports.test_numbers import schema
 
 HEADLINE = "Northfield sieht heute Stufe 2 und wünscht sich Stufe 4."
 FINDING = "8 von 14 bei Northfield sehen die Beziehung heute mindestens eine Stufe tiefer als Halden."
@@ -130,6 +132,8 @@ def test_json_keeps_its_keys_and_numbers(material) -> None:
         return "" if isinstance(value, str) else value
 
     assert bare(german) == bare(english_)
+    file = json.loads(made("json", material("sample", "private", "de")))
+    assert [error.message for error in schema().iter_errors(file)] == []
     assert german["headline"].startswith("Northfield sieht heute Stufe 2")
     assert german["dimensions"][0]["steps"][1]["label"] == "Bevorzugter Lieferant"
 

@@ -1,6 +1,7 @@
 """The language that is spoken: sentences in German, whole and in every form, and nothing that leaks from one to the other."""
 
 import asyncio
+import zlib
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import replace
@@ -21,6 +22,7 @@ from app.core.say_do import DONE, SEEN, Behaviour, say_do_sentence, supported
 from app.core.session_templates import DEFAULT_GROUPS, SUPPLIER_TO_PARTNER, told_behaviour, told_group, told_template
 from app.errors import BadInput
 from app.store.days import date_words
+from app.views.frozen import frozen, page_of
 
 NORTHFIELD, HALDEN = Party("Northfield", "customer", "side"), Party("Halden", "supplier", "side")
 BUYERS, BOARD = Party("Einkauf", "customer"), Party("Board", "supplier")
@@ -216,3 +218,11 @@ def test_each_task_and_thread_has_its_own_language() -> None:
 def test_an_unknown_language_is_refused_in_words(raw: str) -> None:
     with pytest.raises(BadInput, match=r"en \(English\) or de \(Deutsch\)"):
         checked_language(raw)
+
+
+def test_a_links_page_is_kept_in_every_language_as_one() -> None:
+    kept = frozen({"en": "The page", "de": "Die Seite"})
+
+    assert [page_of(kept, language) for language in ("en", "de")] == [b"The page", b"Die Seite"]
+    assert zlib.decompress(kept) == b"The page", "what a release before languages shows"
+    assert page_of(zlib.compress(b"Older"), "de") == b"Older"
