@@ -121,7 +121,9 @@ async def _frozen_report(here: Parts, session_id: str, *, cut: Cut, texts: bool)
 @router.get("/sessions/{session_id}/links")
 async def links_page(request: Request, caller: Entered) -> Response:
     """Everything shared of this session, and the form for a new link."""
-    return await _links_page(request, caller, LinkForm(kind=request.query_params.get("kind", "plan")))
+    return await _links_page(
+        request, caller, LinkForm(kind=request.query_params.get("kind", "plan"), language=language_of(request))
+    )
 
 
 async def _links_page(

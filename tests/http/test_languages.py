@@ -169,6 +169,10 @@ async def test_the_passphrase_is_asked_for_in_the_links_language(shown: Workshop
 
 
 async def test_a_link_is_made_in_a_language_on_its_page_too(shown: Workshop, browser: Web) -> None:
+    german = (await browser.get(f"{shown.path}/report?lang=de")).text
+    assert f'href="{shown.path}/links?kind=report&amp;lang=de"' in german
+    asked = (await browser.get(f"{shown.path}/links?kind=report&lang=de")).text
+    assert 'name="language" value="de" checked' in asked
     csrf = await browser.csrf(f"{shown.path}/links")
     form = {"kind": "report", "days": "7", "language": "de", "password": PASSWORD}
     made = await browser.post(f"{shown.path}/links", csrf=csrf, **form)
