@@ -7,7 +7,7 @@ RUN := $(VENV)/.ready-to-run
 TEST := $(VENV)/.ready-to-test
 ARGS ?=
 
-.PHONY: help run demo cluster setup test lint format bench faults locks clean
+.PHONY: help run demo cluster setup test lint format words bench faults locks clean
 .DEFAULT_GOAL := help
 
 help: ## list the entries
@@ -36,6 +36,9 @@ lint: $(TEST) ## formatter, linter, type checker, schema check
 format: $(TEST) ## format the code
 	@$(BIN)/ruff format app tests bench migrations
 	@$(BIN)/ruff check --fix app tests bench migrations
+
+words: $(TEST) ## gather the sentences of reports for the catalogues of other languages
+	@$(BIN)/python -m app.locales
 
 bench: $(TEST) ## the benchmarks, printing ratios
 	@$(BIN)/python -m bench $(ARGS)

@@ -124,8 +124,10 @@ def session_export(
     ],
     cut: Annotated[str, typer.Option(help="private or customer.")] = "private",
     paper: Annotated[str, typer.Option(help="For a PDF: a4 or letter.")] = "a4",
+    lang: Annotated[str, typer.Option(help="The language: en or de.")] = "en",
 ) -> None:
     """Write a session's report to a file."""
+    from app.core.language import LANGUAGES  # noqa: PLC0415
     from app.reports.export import KINDS, PAPERS  # noqa: PLC0415
 
     ending = to.suffix.removeprefix(".")
@@ -136,8 +138,10 @@ def session_export(
         fail("--paper is a4 or letter.")
     if cut not in {"private", "customer"}:
         fail("--cut is private or customer.")
+    if lang not in LANGUAGES:
+        fail("--lang is " + " or ".join(LANGUAGES) + ".")
     how = {"paper": paper} if ending == "pdf" else {}
-    to.write_bytes(run_once(read_settings(), kind.make, session_id=session_id, cut=cut, **how))
+    to.write_bytes(run_once(read_settings(), kind.make, session_id=session_id, cut=cut, language=lang, **how))
     print(f"Wrote {to}.")
 
 

@@ -5,6 +5,7 @@ from typing import Final
 from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
+from app.core.language import ENGLISH, to_say
 from app.errors import NotFound
 from app.store.file_tables import ReportFile
 from app.store.ids import new_id, now_ms
@@ -15,11 +16,13 @@ KEPT_FOR_MS: Final = 15 * 60_000
 TRIES_AT_MOST: Final = 2
 BYTES_AT_MOST: Final = 100 * 1024 * 1024
 UNFINISHED: Final = ("waiting", "making")
-FAILED: Final = "This file took more than it may. Try another kind; nothing was lost."
-TOO_LARGE: Final = "This file is larger than it may be. Try another kind; nothing was lost."
+FAILED: Final = to_say("This file took more than it may. Try another kind; nothing was lost.")
+TOO_LARGE: Final = to_say("This file is larger than it may be. Try another kind; nothing was lost.")
 
 
-def order(db: Session, *, session_id: str, user_id: str, kind: str, cut: str, paper: str) -> ReportFile:
+def order(
+    db: Session, *, session_id: str, user_id: str, kind: str, cut: str, paper: str, language: str = ENGLISH
+) -> ReportFile:
     """A file that the calling process makes from here on."""
     forget_old(db)
     now = now_ms()
@@ -30,6 +33,7 @@ def order(db: Session, *, session_id: str, user_id: str, kind: str, cut: str, pa
         kind=kind,
         cut=cut,
         paper=paper,
+        language=language,
         held_until=now + HELD_FOR_MS,
         created_at=now,
     )
@@ -38,7 +42,9 @@ def order(db: Session, *, session_id: str, user_id: str, kind: str, cut: str, pa
     return file
 
 
-def same_order(db: Session, *, session_id: str, user_id: str, kind: str, cut: str, paper: str) -> ReportFile | None:
+def same_order(
+    db: Session, *, session_id: str, user_id: str, kind: str, cut: str, paper: str, language: str
+) -> ReportFile | None:
     """The same file, if this user waits for it already."""
     query = select(ReportFile).where(
         ReportFile.session_id == session_id,
@@ -46,6 +52,7 @@ def same_order(db: Session, *, session_id: str, user_id: str, kind: str, cut: st
         ReportFile.kind == kind,
         ReportFile.cut == cut,
         ReportFile.paper == paper,
+        ReportFile.language == language,
         col(ReportFile.state).in_(UNFINISHED),
         ReportFile.created_at > now_ms() - KEPT_FOR_MS,
     )

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 from app.core.hints import Hint
+from app.core.language import say_n, to_say
 from app.core.scales import Side
 
 COMMITMENT_AT_MOST: Final = 200
@@ -29,11 +30,11 @@ class State(StrEnum):
 
 
 WORDS: Final = {
-    State.PROPOSED: "proposed",
-    State.AGREED: "agreed",
-    State.IN_HAND: "in hand",
-    State.DONE: "done",
-    State.DROPPED: "dropped",
+    State.PROPOSED: to_say("proposed"),
+    State.AGREED: to_say("agreed"),
+    State.IN_HAND: to_say("in hand"),
+    State.DONE: to_say("done"),
+    State.DROPPED: to_say("dropped"),
 }
 
 STEPS: Final = {
@@ -132,4 +133,4 @@ def _uneven(alive: Sequence[Row], names: dict[Side, str]) -> Hint | None:
 
 def rows_words(count: int) -> str:
     """So many rows, in words: "1 row", "3 rows"."""
-    return f"{count} {'row' if count == 1 else 'rows'}"
+    return say_n("{n} row", "{n} rows", count)

@@ -2,6 +2,8 @@
 
 from typing import Final, Literal
 
+from app.core.language import say, to_say
+
 Choice = Literal["invest", "stay", "step_down", "part"]
 CHOICES: Final[dict[Choice, str]] = {
     "invest": "Invest to the wanted step",
@@ -11,10 +13,10 @@ CHOICES: Final[dict[Choice, str]] = {
 }
 NEEDS_STEP: Final = frozenset({"invest", "step_down"})
 WEIGHED: Final = {
-    "cost_us": "Costs us",
-    "gain_us": "Brings us",
-    "cost_them": "Costs them",
-    "gain_them": "Brings them",
+    "cost_us": to_say("Costs us"),
+    "gain_us": to_say("Brings us"),
+    "cost_them": to_say("Costs them"),
+    "gain_them": to_say("Brings them"),
 }
 """What is weighed for each step, on both sides."""
 
@@ -23,10 +25,10 @@ def decision_words(choice: str, step: int | None) -> str:
     """A decision in a few words: "Invest to step 4", "Stay at step 3"."""
     match choice:
         case "invest":
-            return f"Invest to step {step}"
+            return say("Invest to step {step}", step=step)
         case "stay":
-            return f"Stay at step {step}" if step else "Stay where we are"
+            return say("Stay at step {step}", step=step) if step else say("Stay where we are")
         case "step_down":
-            return f"Step down to step {step}"
+            return say("Step down to step {step}", step=step)
         case _:
-            return "Part ways well"
+            return say("Part ways well")

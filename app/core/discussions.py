@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from app.core.dissonance import Flag, Pair
+from app.core.language import listed, say, say_n, to_say
 from app.core.measures import Counts, agreement_class, interpolated_median
 from app.core.published import Cell, Picture
 from app.core.scales import SIDES, Side
@@ -17,7 +18,10 @@ Asked = Literal["current", "desired"]
 SEVERE_STEPS: Final = 2.0
 """A clear difference of this many steps or more is severe (METHOD 12, question 4)."""
 ASKED: Final[tuple[Asked, Asked]] = ("current", "desired")
-WORDS: Final[Mapping[Asked, str]] = {"current": "today", "desired": "the wish"}
+SEVERE: Final[Mapping[Asked, str]] = {
+    "current": to_say("A severe disconnect on today: {steps} steps apart."),
+    "desired": to_say("A severe disconnect on the wish: {steps} steps apart."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,53 +43,55 @@ class Discussion:
 SHARED: Final = (
     Discussion(
         1,
-        "How does {customer} see {supplier} today?",
-        "Read the counts aloud before the typical step. Ask the customer first, your own people last.",
-        "What makes it feel like that step? One example.",
-        "One example each: what makes it feel like this step? {customer} first.",
+        to_say("How does {customer} see {supplier} today?"),
+        to_say("Read the counts aloud before the typical step. Ask the customer first, your own people last."),
+        to_say("What makes it feel like that step? One example."),
+        to_say("One example each: what makes it feel like this step? {customer} first."),
     ),
     Discussion(
         2,
-        "Some of us see it differently. What do you each see?",
-        "Name groups, never people. Curious, not defensive.",
-        "What would you have to see to move one step up?",
-        "Each group in turn: what would you have to see to move one step up?",
+        to_say("Some of us see it differently. What do you each see?"),
+        to_say("Name groups, never people. Curious, not defensive."),
+        to_say("What would you have to see to move one step up?"),
+        to_say("Each group in turn: what would you have to see to move one step up?"),
     ),
     Discussion(
         3,
-        "Do both sides see the same relationship?",
-        "Say which kind it is: alike and known, alike but unknown, different but believed alike, different and known.",
-        "When did we last see it differently, and how did we find out?",
-        "Two minutes with your neighbour from the other side: one example each.",
+        to_say("Do both sides see the same relationship?"),
+        to_say(
+            "Say which kind it is: alike and known, alike but unknown, different but believed alike, different and known."
+        ),
+        to_say("When did we last see it differently, and how did we find out?"),
+        to_say("Two minutes with your neighbour from the other side: one example each."),
     ),
     Discussion(
         4,
-        "Do we want to go to the same place?",
-        "Same start and same goal, same start and other goal, other start and same goal, both different.",
-        "What would be the first sign that we are getting there?",
-        "Name one first sign that we are getting there.",
+        to_say("Do we want to go to the same place?"),
+        to_say("Same start and same goal, same start and other goal, other start and same goal, both different."),
+        to_say("What would be the first sign that we are getting there?"),
+        to_say("Name one first sign that we are getting there."),
     ),
     Discussion(
         5,
-        "What would {supplier} have to change?",
-        "Thank first. Promise nothing yet.",
-        "Which one would you notice within a month?",
-        "Choose the one that you would notice within a month.",
+        to_say("What would {supplier} have to change?"),
+        to_say("Thank first. Promise nothing yet."),
+        to_say("Which one would you notice within a month?"),
+        to_say("Choose the one that you would notice within a month."),
     ),
     Discussion(
         6,
-        "What would {customer} have to change?",
-        "Let the customer’s people say it. Read the list before you show it.",
-        "What makes that hard on your side?",
-        "{customer}’s people first: what makes that hard?",
+        to_say("What would {customer} have to change?"),
+        to_say("Let the customer’s people say it. Read the list before you show it."),
+        to_say("What makes that hard on your side?"),
+        to_say("{customer}’s people first: what makes that hard?"),
         read_first=True,
     ),
     Discussion(
         7,
-        "Are we both ready?",
-        "Where one side is ready and the other is not, do not vote it through.",
-        "What would have to be true for you to say yes?",
-        "Say what would have to be true for you to say yes.",
+        to_say("Are we both ready?"),
+        to_say("Where one side is ready and the other is not, do not vote it through."),
+        to_say("What would have to be true for you to say yes?"),
+        to_say("Say what would have to be true for you to say yes."),
         read_first=True,
     ),
 )
@@ -95,8 +101,8 @@ EVERY_NUMBER: Final = range(1, 10)
 
 
 def named(text: str, names: Mapping[Side, str]) -> str:
-    """A discussion's words with the companies' names in them."""
-    return text.replace("{customer}", names["customer"]).replace("{supplier}", names["supplier"])
+    """A discussion's words in the language that is spoken, with the companies' names in them."""
+    return say(text).replace("{customer}", names["customer"]).replace("{supplier}", names["supplier"])
 
 
 def shared_number(what: str) -> int | None:
@@ -117,7 +123,8 @@ class Told:
     there: bool = True
 
 
-NOT_YET: Final = Told("Nothing to show yet: reveal today first.", there=False)
+NOT_YET: Final = Told(to_say("Nothing to show yet: reveal today first."), there=False)
+"""What there is before anything is public; whoever shows it says it."""
 
 
 def perception(name: str, cell: Cell) -> Told:
@@ -127,33 +134,36 @@ def perception(name: str, cell: Cell) -> Told:
         return _hidden(name, cell, "current")
     typical = interpolated_median(cell.gap.today if cell.gap else picture.counts)
     if typical is None:
-        return Told(f"{name} could not judge.", there=False)
-    people = f"{picture.n} {'answer' if picture.n == 1 else 'answers'}"
+        return Told(say("{name} could not judge.", name=name), there=False)
+    people = say_n("{n} answer", "{n} answers", picture.n)
     together = agreement_words(agreement_class(picture.counts), picture.n)
-    return Told(f"Typical step {one_decimal(typical)} of {len(picture.counts)}. {people}, {together}.")
+    step = say("Typical step {step} of {steps}.", step=one_decimal(typical), steps=len(picture.counts))
+    return Told(f"{step} {people}, {together}.")
 
 
 def _hidden(name: str, cell: Cell, question: Asked) -> Told:
     why = cell.current_why if question == "current" else cell.desired_why
     if why is None:
         return NOT_YET
-    return Told(f"{name} has {'too few answers to show' if why == 'too_few' else 'no answers'}.", there=False)
+    if why == "too_few":
+        return Told(say("{name} has too few answers to show.", name=name), there=False)
+    return Told(say("{name} has no answers.", name=name), there=False)
 
 
 def between_groups(name: str, rows: int, pairs: Sequence[tuple[Pair, str]]) -> Told:
     """Question 2: the pair of the customer's groups that says most. rows: its shown rows; pairs: ranked, each with its sentence."""
     if not rows:
-        return Told(f"{name}’s groups can’t be shown.", there=False)
+        return Told(say("{name}’s groups can’t be shown.", name=name), there=False)
     if rows == 1:
-        return Told(f"Only one group of {name} can be shown by itself.")
+        return Told(say("Only one group of {name} can be shown by itself.", name=name))
     for pair, sentence in pairs:
         if pair.flag in {"clear", "ask", "shape"}:
             return Told(sentence, pair.flag, _hangs(pair.flag))
-    return Told(f"{name}’s groups see today much alike.", "none")
+    return Told(say("{name}’s groups see today much alike.", name=name), "none")
 
 
 def _hangs(flag: Flag) -> tuple[str, ...]:
-    return ("And it does not hang on one person.",) if flag == "clear" else ()
+    return (say("And it does not hang on one person."),) if flag == "clear" else ()
 
 
 def between_sides(
@@ -166,7 +176,7 @@ def between_sides(
     if pair is None:
         missing: Side = "customer" if cells["customer"].current is None else "supplier"
         told = _hidden(names[missing], cells[missing], "current")
-        return told if told is NOT_YET else Told(f"{told.sentence} So the sides can’t be compared.", there=False)
+        return told if told is NOT_YET else _so(told)
     compared, sentence = pair
     return Told(sentence, compared.flag, (*_hangs(compared.flag), *_kinds(names, states)))
 
@@ -174,15 +184,15 @@ def between_sides(
 def _kinds(names: Mapping[Side, str], states: Mapping[Side, str]) -> tuple[str, ...]:
     """Each side's state, once where both are in the same."""
     if len(states) == len(SIDES) and states["customer"] == states["supplier"]:
-        return (f"On both sides: {states['customer']}",)
+        return (say("On both sides: {state}", state=states["customer"]),)
     return tuple(f"{names[side]}: {states[side]}" for side in SIDES if side in states)
 
 
 ALIGNED: Final = {
-    (True, True): "Same start, same goal.",
-    (True, False): "Same start, other goal.",
-    (False, True): "Other start, same goal.",
-    (False, False): "Other start, other goal.",
+    (True, True): to_say("Same start, same goal. Today: {today}; wanted: {wanted}."),
+    (True, False): to_say("Same start, other goal. Today: {today}; wanted: {wanted}."),
+    (False, True): to_say("Other start, same goal. Today: {today}; wanted: {wanted}."),
+    (False, False): to_say("Other start, other goal. Today: {today}; wanted: {wanted}."),
 }
 
 
@@ -191,12 +201,12 @@ def alignment(names: Mapping[Side, str], cells: Mapping[Side, Cell], today: Pair
     if today is None or wanted is None:
         return _half_alignment(names, cells, today, wanted)
     start, goal = _alike(today.flag), _alike(wanted.flag)
-    severe = [f"A severe disconnect on {WORDS[question]}: {one_decimal(pair.emd_steps)} steps apart."
+    severe = [say(SEVERE[question], steps=one_decimal(pair.emd_steps))
               for question, pair in zip(ASKED, (today, wanted), strict=True) if is_severe(pair)]  # fmt: skip
     overlap = _overlap(cells["customer"].desired, cells["supplier"].desired)
     if start is None or goal is None:
-        return Told("Too few answers to say whether start and goal are the same.", "too_few", overlap)
-    sentence = f"{ALIGNED[start, goal]} Today: {flag_words(today.flag)}; wanted: {flag_words(wanted.flag)}."
+        return Told(say("Too few answers to say whether start and goal are the same."), "too_few", overlap)
+    sentence = say(ALIGNED[start, goal], today=flag_words(today.flag), wanted=flag_words(wanted.flag))
     return Told(sentence, wanted.flag, (*severe, *overlap))
 
 
@@ -212,13 +222,22 @@ def _half_alignment(
                for question in ASKED for side in SIDES if cells[side].picture(question) is None]  # fmt: skip
     for told in missing:
         if told is not NOT_YET:
-            return Told(f"{told.sentence} So the sides can’t be compared.", there=False)
+            return _so(told)
     if today is not None:
-        severe = " A severe disconnect." if is_severe(today) else ""
-        return Told(f"Today: {flag_words(today.flag)}.{severe} What is wanted is not revealed yet.", today.flag)
+        flag = flag_words(today.flag)
+        if is_severe(today):
+            return Told(
+                say("Today: {flag}. A severe disconnect. What is wanted is not revealed yet.", flag=flag), today.flag
+            )
+        return Told(say("Today: {flag}. What is wanted is not revealed yet.", flag=flag), today.flag)
     if wanted is not None:
-        return Told(f"Wanted: {flag_words(wanted.flag)}. Today is not revealed yet.", wanted.flag)
+        return Told(say("Wanted: {flag}. Today is not revealed yet.", flag=flag_words(wanted.flag)), wanted.flag)
     return NOT_YET
+
+
+def _so(missing: Told) -> Told:
+    """What is missing on one side keeps both from being compared."""
+    return Told(say("{missing} So the sides can’t be compared.", missing=missing.sentence), there=False)
 
 
 def _alike(flag: Flag) -> bool | None:
@@ -231,9 +250,11 @@ def _overlap(customer: Picture | None, supplier: Picture | None) -> tuple[str, .
         return ()
     both = steps_of_both(customer.counts, supplier.counts)
     if not both:
-        return ("No step is wanted on both sides.",)
-    steps = " and ".join(filter(None, (", ".join(map(str, both[:-1])), str(both[-1]))))
-    return (f"Wanted on both sides: step {steps}." if len(both) == 1 else f"Wanted on both sides: steps {steps}.",)
+        return (say("No step is wanted on both sides."),)
+    steps = listed([str(step) for step in both])
+    return (
+        say_n("Wanted on both sides: step {steps}.", "Wanted on both sides: steps {steps}.", len(both), steps=steps),
+    )
 
 
 def steps_of_both(a: Counts, b: Counts) -> list[int]:
@@ -244,11 +265,11 @@ def steps_of_both(a: Counts, b: Counts) -> list[int]:
 def ideas_told(ideas: int, themes: int) -> Told:
     """Questions 5 and 6: how much there is to talk about. themes: those that ideas are sorted into."""
     if not ideas:
-        return Told("No ideas shown yet.", there=False)
-    many = f"{ideas} {'idea' if ideas == 1 else 'ideas'}"
+        return Told(say("No ideas shown yet."), there=False)
+    many = say_n("{n} idea", "{n} ideas", ideas)
     if not themes:
-        return Told(f"{many}, not sorted into themes.")
-    return Told(f"{many} in {themes} {'theme' if themes == 1 else 'themes'}.")
+        return Told(say("{ideas}, not sorted into themes.", ideas=many))
+    return Told(say_n("{ideas} in {n} theme.", "{ideas} in {n} themes.", themes, ideas=many))
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,16 +291,22 @@ class Willing:
         if self.why:
             return f"{self.name}: {self.why}."
         if not self.own:
-            return f"Nobody at {self.name} names their own side."
+            return say("Nobody at {name} names their own side.", name=self.name)
         if self.own == self.people:
-            return f"All {self.people} at {self.name} who wrote ideas name their own side."
-        return f"{self.own} of {self.people} at {self.name} who wrote ideas {'names' if self.own == 1 else 'name'} their own side."
+            return say("All {n} at {name} who wrote ideas name their own side.", n=self.people, name=self.name)
+        return say_n(
+            "{n} of {all} at {name} who wrote ideas names their own side.",
+            "{n} of {all} at {name} who wrote ideas name their own side.",
+            self.own,
+            all=self.people,
+            name=self.name,
+        )
 
 
-NOT_ASKED: Final = "Readiness is not asked yet."
+NOT_ASKED: Final = to_say("Readiness is not asked yet.")
 
 
 def willingness(sides: Sequence[Willing]) -> Told:
     """Question 7 until readiness was asked: who names their own side."""
     shown = any(not one.why for one in sides)
-    return Told(NOT_ASKED, None, tuple(one.sentence for one in sides) if shown else (), there=shown)
+    return Told(say(NOT_ASKED), None, tuple(one.sentence for one in sides) if shown else (), there=shown)

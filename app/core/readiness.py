@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from app.core.language import say, to_say
 from app.core.privacy import may_republish
 from app.core.scales import SIDES, Side
 
@@ -108,30 +109,40 @@ def verdict(cells: Cells, names: Mapping[Side, str]) -> str:
     """Where a theme stands, in words: "Both sides are ready", "Northfield is ready, Halden not yet"."""
     match where_ready(cells):
         case "both":
-            return "Both sides are ready"
+            return say("Both sides are ready")
         case "neither":
-            return "Neither side is ready yet"
+            return say("Neither side is ready yet")
         case "one":
             ready, other = sorted(SIDES, key=lambda side: not is_ready(cells[side]))
-            return f"{names[ready]} is ready, {names[other]} not yet"
+            return say("{ready} is ready, {other} not yet", ready=names[ready], other=names[other])
         case _:
-            parts = [f"{names[side]} {_state(cells[side])}" for side in SIDES]
-            return ", ".join(parts) if any(cells[side]["shown"] for side in SIDES) else "Too few answers to show"
+            parts = [say(_STATES[is_ready(cells[side])], name=names[side]) for side in SIDES]
+            return ", ".join(parts) if any(cells[side]["shown"] for side in SIDES) else say("Too few answers to show")
 
 
-def _state(cell: Mapping[str, Any]) -> str:
-    return {True: "is ready", False: "is not ready yet", None: "is not shown"}[is_ready(cell)]
+_STATES: Final[dict[bool | None, str]] = {
+    True: to_say("{name} is ready"),
+    False: to_say("{name} is not ready yet"),
+    None: to_say("{name} is not shown"),
+}
 
 
 def counts_words(cell: Mapping[str, Any]) -> str:
     """A side's counts in words: "11 ready, 3 not yet, 1 no"; what is nought is left out, but the first."""
     if not cell["shown"]:
-        return "no answers" if cell["why"] == "no_answers" else "too few to show"
-    words = {"yes": "ready", "not_yet": "not yet", "no": "no"}
-    return ", ".join(f"{cell[value]} {word}" for value, word in words.items() if cell[value] or value == "yes")
+        return say("no answers") if cell["why"] == "no_answers" else say("too few to show")
+    told = (
+        say("{n} ready", n=cell["yes"]),
+        say("{n} not yet", n=cell["not_yet"]) if cell["not_yet"] else "",
+        say("{n} no", n=cell["no"]) if cell["no"] else "",
+    )
+    return ", ".join(filter(None, told))
 
 
-_NUMBERS: Final = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
+_NUMBERS: Final = (
+    *("No", "One", to_say("Two"), to_say("Three"), to_say("Four"), to_say("Five")),
+    *(to_say("Six"), to_say("Seven"), to_say("Eight"), to_say("Nine")),
+)
 
 
 def number_word(count: int) -> str:
@@ -144,7 +155,10 @@ def headline(themes: Iterable[Cells]) -> str:
     found = [where_ready(cells) for cells in themes]
     both = found.count("both")
     if both:
-        return f"{number_word(both)} {'change' if both == 1 else 'changes'} can start: both sides are ready"
+        if both == 1:
+            return say("One change can start: both sides are ready")
+        number = say(number_word(both))
+        return say("{number} changes can start: both sides are ready", number=number)
     if all(one == "unknown" for one in found):
-        return "Too few answers to say who is ready"
-    return "No change yet for which both sides are ready"
+        return say("Too few answers to say who is ready")
+    return say("No change yet for which both sides are ready")

@@ -9,6 +9,7 @@ from fractions import Fraction
 from math import floor
 from typing import Final, Literal
 
+from app.core.language import say, say_n, to_say
 from app.core.scales import SIDES, Dimension, Side, Step, Template
 
 Mark = Literal["seen", "not_seen", "unknown"]
@@ -110,15 +111,26 @@ def say_do_sentence(
     seen_of: "What we have seen", "What we have done". said: the side's typical wish, None where it is not public.
     marked: the side's behaviours.
     """
-    wish = f"{name} says {_named(said, steps)}." if said is not None else f"What {name} wants is not public."
+    wish = (
+        say("{name} says {step}.", name=name, step=_named(said, steps))
+        if said is not None
+        else say("What {name} wants is not public.", name=name)
+    )
     if not found.enough:
-        return f"{wish} Too little is known yet: {found.known} of {found.asked} behaviours are marked."
+        few = say_n(
+            "Too little is known yet: {n} of {all} behaviours are marked.",
+            "Too little is known yet: {n} of {all} behaviours are marked.",
+            found.known,
+            all=found.asked,
+        )
+        return f"{wish} {few}"
     if found.step is None:
-        return f"{wish} {seen_of} fits no step yet.{_not_seen(marked, 0, said)}"
-    fits = f"{wish} {seen_of} fits {steps[found.step - 1].label}"
+        return f"{wish} {say(FITS_NONE[seen_of])}{_not_seen(marked, 0, said)}"
+    step = steps[found.step - 1].label
     if said is None:
-        return f"{fits}."
-    return f"{fits}{_distance(found.step, said)}.{_not_seen(marked, found.step, said)}"
+        return f"{wish} {say(FITS[seen_of], step=step)}"
+    far = say(FITS_FROM[seen_of], step=step, distance=_distance(found.step, said))
+    return f"{wish} {far}{_not_seen(marked, found.step, said)}"
 
 
 def _named(typical: float, steps: Sequence[Step]) -> str:
@@ -126,30 +138,64 @@ def _named(typical: float, steps: Sequence[Step]) -> str:
     exact = Fraction(typical).limit_denominator(1000)
     low = min(max(floor(exact), 1), len(steps))
     if exact - low == Fraction(1, 2) and low < len(steps):
-        return f"between {steps[low - 1].label} and {steps[low].label}"
+        return say("between {low} and {high}", low=steps[low - 1].label, high=steps[low].label)
     return steps[min(max(floor(exact + Fraction(1, 2)), 1), len(steps)) - 1].label
 
 
-NUMBERS: Final = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+SEEN, DONE = "What we have seen", "What we have done"
+"""Of which side the account team tells: the customer's, its own."""
+FITS_NONE: Final = {
+    SEEN: to_say("What we have seen fits no step yet."),
+    DONE: to_say("What we have done fits no step yet."),
+}
+FITS: Final = {
+    SEEN: to_say("What we have seen fits {step}."),
+    DONE: to_say("What we have done fits {step}."),
+}
+FITS_FROM: Final = {
+    SEEN: to_say("What we have seen fits {step}, {distance}."),
+    DONE: to_say("What we have done fits {step}, {distance}."),
+}
+STEPS_OFF: Final[tuple[tuple[str, str], ...]] = (
+    ("", ""),
+    (to_say("one step below what was said"), to_say("one step above what was said")),
+    (to_say("two steps below what was said"), to_say("two steps above what was said")),
+    (to_say("three steps below what was said"), to_say("three steps above what was said")),
+    (to_say("four steps below what was said"), to_say("four steps above what was said")),
+    (to_say("five steps below what was said"), to_say("five steps above what was said")),
+    (to_say("six steps below what was said"), to_say("six steps above what was said")),
+    (to_say("seven steps below what was said"), to_say("seven steps above what was said")),
+    (to_say("eight steps below what was said"), to_say("eight steps above what was said")),
+    (to_say("nine steps below what was said"), to_say("nine steps above what was said")),
+)
+HALVES_OFF: Final[tuple[tuple[str, str], ...]] = (
+    (to_say("half a step below what was said"), to_say("half a step above what was said")),
+    (to_say("one and a half steps below what was said"), to_say("one and a half steps above what was said")),
+    (to_say("two and a half steps below what was said"), to_say("two and a half steps above what was said")),
+    (to_say("three and a half steps below what was said"), to_say("three and a half steps above what was said")),
+    (to_say("four and a half steps below what was said"), to_say("four and a half steps above what was said")),
+    (to_say("five and a half steps below what was said"), to_say("five and a half steps above what was said")),
+    (to_say("six and a half steps below what was said"), to_say("six and a half steps above what was said")),
+    (to_say("seven and a half steps below what was said"), to_say("seven and a half steps above what was said")),
+    (to_say("eight and a half steps below what was said"), to_say("eight and a half steps above what was said")),
+    (to_say("nine and a half steps below what was said"), to_say("nine and a half steps above what was said")),
+)
 
 
 def _distance(step: int, said: float) -> str:
     apart = Fraction(said).limit_denominator(1000) - step
     size = abs(apart)
     if size < Fraction(1, 2):
-        return ", the step that was said"
-    where = "below" if apart > 0 else "above"
+        return say("the step that was said")
+    above = apart <= 0
     whole = floor(size)
     if size - whole == Fraction(1, 2):
-        steps = f"{NUMBERS[whole]} and a half steps" if whole else "half a step"
-    else:
-        near = floor(size + Fraction(1, 2))
-        steps = f"{NUMBERS[near]} {'step' if near == 1 else 'steps'}"
-    return f", {steps} {where} what was said"
+        return say(HALVES_OFF[whole][above])
+    return say(STEPS_OFF[floor(size + Fraction(1, 2))][above])
 
 
 def _not_seen(marked: Sequence[Behaviour], above: int, said: float | None) -> str:
     """The first behaviours not seen on the way from the supported step to the one that was said."""
     upto = floor(said + 0.5) if said is not None else 0
     missing = [one.text for one in marked if one.mark == "not_seen" and above < one.step <= upto]
-    return f" Not seen: {'; '.join(missing[:NOT_SEEN_LISTED])}." if missing else ""
+    return " " + say("Not seen: {behaviours}.", behaviours="; ".join(missing[:NOT_SEEN_LISTED])) if missing else ""

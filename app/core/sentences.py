@@ -11,8 +11,10 @@ from math import floor
 from typing import Final, Literal
 
 from app.core.dissonance import Flag, compare, compare_rows, plain_gap
+from app.core.language import figures, say, say_as, say_n, to_say
 from app.core.measures import AgreementClass, Counts, PairedShift, exact_interpolated_median
 from app.core.mirror import State
+from app.core.parties import Party, is_plural, named, party_of, people_words, place_of
 from app.core.published import Cell, Row
 from app.core.scales import SIDES, Side
 
@@ -20,42 +22,31 @@ Asked = Literal["current", "desired"]
 
 LONGEST_NAME: Final = 14
 MINUS: Final = "\N{MINUS SIGN}"
-NUMBERS: Final = ("", "a", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+NUMBERS: Final = (
+    *("", "", to_say("two"), to_say("three"), to_say("four"), to_say("five")),
+    *(to_say("six"), to_say("seven"), to_say("eight"), to_say("nine")),
+)
 FLAG_WORDS: Final[dict[Flag, str]] = {
-    "none": "no clear difference",
-    "ask": "worth asking about",
-    "shape": "same middle, different spread",
-    "clear": "clear in this room",
-    "too_few": "too few to compare",
+    "none": to_say("no clear difference"),
+    "ask": to_say("worth asking about"),
+    "shape": to_say("same middle, different spread"),
+    "clear": to_say("clear in this room"),
+    "too_few": to_say("too few to compare"),
 }
 AGREEMENT_WORDS: Final[dict[AgreementClass, str]] = {
-    "single": "one answer",
-    "same": "all {n} on the same step",
-    "close": "close together",
-    "split": "two camps",
-    "leaning": "mostly together, some apart",
-    "spread": "spread out",
+    "single": to_say("one answer"),
+    "same": to_say("all {n} on the same step"),
+    "close": to_say("close together"),
+    "split": to_say("two camps"),
+    "leaning": to_say("mostly together, some apart"),
+    "spread": to_say("spread out"),
 }
 STATE_WORDS: Final[dict[State, str]] = {
-    "true_consensus": "You see it alike, and you know it.",
-    "false_conflict": "You agree more than you think.",
-    "false_consensus": "We believed we agreed. We do not.",
-    "true_dissensus": "You differ, and you both know it.",
+    "true_consensus": to_say("You see it alike, and you know it."),
+    "false_conflict": to_say("You agree more than you think."),
+    "false_consensus": to_say("We believed we agreed. We do not."),
+    "true_dissensus": to_say("You differ, and you both know it."),
 }
-SINGULAR_HEADS: Final = frozenset(
-    {"team", "group", "board", "committee", "council", "office", "department", "unit", "crew"}
-    | {"desk", "division", "panel"}
-)
-PLURAL_ENDINGS: Final = ("ors", "ers", "ents", "ants", "ists", "leads", "heads", "people")
-
-
-@dataclass(frozen=True, slots=True)
-class Party:
-    """Whose answers a sentence is about: a side by its short company name, or a group."""
-
-    name: str
-    side: Side
-    kind: Literal["side", "group", "pooled"] = "group"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,73 +66,102 @@ def short_name(company: str, short: str = "") -> str:
 def one_decimal(value: float) -> str:
     """A number of steps with one decimal, halves away from zero, a true minus: "2.3", "−0.4"."""
     rounded = Decimal(f"{value:.9f}").quantize(Decimal("0.1"), ROUND_HALF_UP)
-    return f"{abs(rounded)}" if rounded >= 0 else f"{MINUS}{abs(rounded)}"
+    return figures(f"{abs(rounded)}" if rounded >= 0 else f"{MINUS}{abs(rounded)}")
 
 
 def signed(value: float) -> str:
     """A gap with its sign: "+1.4", "−0.5" (U+2212), and "0.0" without one."""
     text = one_decimal(value)
-    return text if text == "0.0" or text.startswith(MINUS) else f"+{text}"
+    return text if text in {"0.0", figures("0.0")} or text.startswith(MINUS) else f"+{text}"
 
 
 def moves(up: int, stay: int, down: int) -> str:
     """Who goes where, zeros left out: "12 up, 1 stay, 1 down"; empty where nobody answered."""
-    named = ((up, "up"), (stay, "stay"), (down, "down"))
-    return ", ".join(f"{n} {word}" for n, word in named if n)
+    told = (
+        say_n("{n} up", "{n} up", up) if up else "",
+        say_n("{n} stay", "{n} stay", stay) if stay else "",
+        say_n("{n} down", "{n} down", down) if down else "",
+    )
+    return ", ".join(filter(None, told))
 
 
 def moved_words(moved: PairedShift) -> str:
     """How people moved from one round to the next: "4 of 14 moved up, 10 stayed", "all 10 stayed"."""
     n, up, stay, down = moved.n_pairs, moved.up, moved.stay, moved.down
     if not up and not down:
-        return f"all {n} stayed"
-    went = f"{up} of {n} moved up" if up else f"{down} of {n} moved down"
-    return ", ".join([went, *([f"{down} down"] if up and down else []), *([f"{stay} stayed"] if stay else [])])
+        return say_n("all {n} stayed", "all {n} stayed", n)
+    went = (
+        say_n("{n} of {all} moved up", "{n} of {all} moved up", up, all=n)
+        if up
+        else say_n("{n} of {all} moved down", "{n} of {all} moved down", down, all=n)
+    )
+    also = say_n("{n} down", "{n} down", down) if up and down else ""
+    stayed = say_n("{n} stayed", "{n} stayed", stay) if stay else ""
+    return ", ".join(filter(None, (went, also, stayed)))
+
+
+ROUNDS_TITLES: Final[dict[tuple[Asked, str], str]] = {
+    ("current", "same"): to_say("After talking, the sides are as far apart on today as before"),
+    ("current", "closer"): to_say("After talking, the sides are closer on today"),
+    ("current", "further"): to_say("After talking, the sides are further apart on today"),
+    ("desired", "same"): to_say("After talking, the sides are as far apart on what they want as before"),
+    ("desired", "closer"): to_say("After talking, the sides are closer on what they want"),
+    ("desired", "further"): to_say("After talking, the sides are further apart on what they want"),
+}
 
 
 def rounds_title(question: Asked, before: float | None, now: float | None) -> str:
     """Whether the sides came closer from one round to the next; steps apart, None where one side is not shown."""
-    on = "on today" if question == "current" else "on what they want"
     if before is None or now is None:
-        return "After talking: both rounds"
-    was, is_now = one_decimal(before), one_decimal(now)
-    if was == is_now:
-        return f"After talking, the sides are as far apart {on} as before"
-    return f"After talking, the sides are {'closer' if now < before else 'further apart'} {on}"
+        return say("After talking: both rounds")
+    same = one_decimal(before) == one_decimal(now)
+    title = ROUNDS_TITLES[question, "same" if same else "closer" if now < before else "further"]
+    return say(title)
+
+
+MIRROR_ALIKE: Final = (
+    to_say("We see today alike. Neither side knew it."),
+    to_say("We see today alike. Only one side knew it."),
+    to_say("We see today alike. Both sides know it."),
+)
+MIRROR_APART: Final = (
+    to_say("We see today differently. Neither side expected it."),
+    to_say("We see today differently. Only one side expected it."),
+    to_say("We see today differently. Both sides expected it."),
+)
+"""What both sides' states come to, by how many of them knew."""
 
 
 def mirror_title(states: Sequence[State]) -> str:
     """What the states of both sides come to in one heading; plain words where not both are told."""
     if len(states) != len(SIDES):
-        return "What each side said, and what it thought the other would say"
+        return say("What each side said, and what it thought the other would say")
     alike = all(state in ("true_consensus", "false_conflict") for state in states)
     knew = sum(state in ("true_consensus", "true_dissensus") for state in states)
-    who = ("Neither side", "Only one side", "Both sides")[knew]
-    if alike:
-        return f"We see today alike. {who} {'know' if knew == len(states) else 'knew'} it."
-    return f"We see today differently. {who} expected it."
+    return say((MIRROR_ALIKE if alike else MIRROR_APART)[knew])
 
 
 def off_words(gap: float) -> str:
     """How far a guess is from what the other side said, in steps: "close", "1.1 steps above"."""
     if abs(gap) < 1:
-        return "close"
-    return f"{one_decimal(abs(gap))} steps {'above' if gap > 0 else 'below'}"
+        return say_as("a guess", "close")
+    steps = one_decimal(abs(gap))
+    return say("{steps} steps above", steps=steps) if gap > 0 else say("{steps} steps below", steps=steps)
 
 
 def flag_words(flag: Flag) -> str:
     """The words of a flag: "clear in this room" and so on (METHOD 7.1)."""
-    return FLAG_WORDS[flag]
+    return say(FLAG_WORDS[flag])
 
 
 def agreement_words(which: AgreementClass | None, n: int) -> str:
     """The words for how together n people are (METHOD 4.2); "no answers" for None."""
-    return AGREEMENT_WORDS[which].format(n=n) if which else "no answers"
+    return say(AGREEMENT_WORDS[which], n=n) if which else say("no answers")
 
 
 def state_words(state: State) -> str:
     """The sentence of a mirror state (METHOD 9)."""
-    return STATE_WORDS[state]
+    return say(STATE_WORDS[state])
 
 
 def step_word(typical: Fraction | float) -> str:
@@ -149,7 +169,7 @@ def step_word(typical: Fraction | float) -> str:
     exact = Fraction(typical)
     low = floor(exact)
     if exact - low == Fraction(1, 2):
-        return f"{low} to {low + 1}"
+        return say("{low} to {high}", low=low, high=low + 1)
     return str(floor(exact + Fraction(1, 2)))
 
 
@@ -166,9 +186,9 @@ def headline(names: Mapping[Side, str], cells: Mapping[Side, Cell]) -> dict[Side
             sentences[side] = _seen_and_wanted(names[side], cell, first=not told)
             told = True
         elif "too_few" in (cell.current_why, cell.desired_why):
-            sentences[side] = f"{names[side]} has too few answers to show."
+            sentences[side] = say("{name} has too few answers to show.", name=names[side])
         elif "no_answers" in (cell.current_why, cell.desired_why):
-            sentences[side] = f"{names[side]} has no answers."
+            sentences[side] = say("{name} has no answers.", name=names[side])
     return sentences
 
 
@@ -189,16 +209,17 @@ def _typical(cell: Cell, question: Asked) -> str | None:
 
 
 def _seen_and_wanted(name: str, cell: Cell, *, first: bool) -> str:
+    """A side's sentence; in every language it starts with the side's name, which pages set apart."""
     today, wanted = _typical(cell, "current"), _typical(cell, "desired")
     if today is None:
-        return f"{name} wants step {wanted}."
+        return say("{name} wants step {wanted}.", name=name, wanted=wanted)
     if wanted is None:
-        return f"{name} sees step {today} today."
+        return say("{name} sees step {today} today.", name=name, today=today)
     if today == wanted:
-        return f"{name} sees step {today} today and wants to stay there."
+        return say("{name} sees step {today} today and wants to stay there.", name=name, today=today)
     if first:
-        return f"{name} sees step {today} today and wants step {wanted}."
-    return f"{name} sees step {today} and wants {wanted}."
+        return say("{name} sees step {today} today and wants step {wanted}.", name=name, today=today, wanted=wanted)
+    return say("{name} sees step {today} and wants {wanted}.", name=name, today=today, wanted=wanted)
 
 
 # --- comparing ----------------------------------------------------------------------------------
@@ -221,19 +242,21 @@ def pair_sentence(
     gap = plain_gap(counts, reference_counts)
     if gap is None:
         return None
-    us = us and reference.kind != "side"
+    told_us = us and reference.kind != "side"
+    what: _What = "wanted" if question == "desired" else "us" if told_us and party.side == "customer" else "today"
     match gap.direction:
         case "mixed":
-            return _divided(party, counts, question, us=us)
+            return _divided(party, counts, question, us=told_us)
         case "same":
-            return _alike(party, counts, reference, reference_counts, question, us=us)
+            return _alike(party, counts, reference, reference_counts, what, us=told_us)
         case direction:
-            where = _where(reference, question, us=us)
-            verb = "want" if question == "desired" else f"see {_what(party, us=us)}"
-            people = _people(gap.count or 0, gap.of, party, us=us)
-            if gap.of == 1:
-                verb = verb.replace("want", "wants").replace("see ", "sees ")
-            return f"{people} {verb} {_distance(gap.steps or 1)} {direction} {where}."
+            many = gap.of > 1
+            return say(
+                FURTHER[what, many, is_plural(reference)],
+                people=people_words(gap.count or 0, gap.of, party, us=told_us),
+                distance=_distance(gap.steps or 1, direction),
+                reference=named(reference, us=told_us),
+            )
 
 
 def tell_pair(
@@ -285,67 +308,63 @@ def finding(
     return Finding(sentence, pairs[0].flag) if sentence else None
 
 
-def party_of(row: Row, group_names: Mapping[str, str]) -> Party:
-    """The row as a sentence names it; joined rows are "Other groups"."""
-    if row.kind == "pooled":
-        return Party("Other groups", row.side, "pooled")
-    return Party(group_names[row.id], row.side)
+_What = Literal["today", "us", "wanted"]
+"""What is compared: today, the same in the supplier's own words ("see us"), or the wish."""
+
+FURTHER: Final[dict[tuple[_What, bool, bool], str]] = {
+    ("today", True, False): to_say("{people} see today {distance} where {reference} does."),
+    ("today", True, True): to_say("{people} see today {distance} where {reference} do."),
+    ("today", False, False): to_say("{people} sees today {distance} where {reference} does."),
+    ("today", False, True): to_say("{people} sees today {distance} where {reference} do."),
+    ("us", True, False): to_say("{people} see us {distance} where {reference} does."),
+    ("us", True, True): to_say("{people} see us {distance} where {reference} do."),
+    ("us", False, False): to_say("{people} sees us {distance} where {reference} does."),
+    ("us", False, True): to_say("{people} sees us {distance} where {reference} do."),
+    ("wanted", True, False): to_say("{people} want {distance} what {reference} wants."),
+    ("wanted", True, True): to_say("{people} want {distance} what {reference} want."),
+    ("wanted", False, False): to_say("{people} wants {distance} what {reference} wants."),
+    ("wanted", False, True): to_say("{people} wants {distance} what {reference} want."),
+}
+ALIKE: Final[dict[tuple[_What, bool], str]] = {
+    ("today", False): to_say("Most {place} see today where {reference} does: {n} of {all}."),
+    ("today", True): to_say("Most {place} see today where {reference} do: {n} of {all}."),
+    ("us", False): to_say("Most {place} see us where {reference} does: {n} of {all}."),
+    ("us", True): to_say("Most {place} see us where {reference} do: {n} of {all}."),
+    ("wanted", False): to_say("Most {place} want what {reference} wants: {n} of {all}."),
+    ("wanted", True): to_say("Most {place} want what {reference} want: {n} of {all}."),
+}
+DIVIDED: Final[dict[tuple[Asked, bool], str]] = {
+    ("current", False): to_say("{party} is divided on today: {places}."),
+    ("current", True): to_say("{party} are divided on today: {places}."),
+    ("desired", False): to_say("{party} is divided on what it wants: {places}."),
+    ("desired", True): to_say("{party} are divided on what they want: {places}."),
+}
+POOLED_DIVIDED: Final[dict[Asked, str]] = {
+    "current": to_say("The other groups are divided on today: {places}."),
+    "desired": to_say("The other groups are divided on what they want: {places}."),
+}
+"""Whole sentences, by what is compared, whether many people say it, and whether the other party's name is plural."""
 
 
-def _named(party: Party, *, us: bool = False) -> tuple[str, bool]:
-    """The party inside a sentence, with its article, and whether it is plural."""
-    name = party.name
-    if party.kind == "side":
-        return name, False
-    if party.kind == "pooled":
-        return "the other groups", True
-    last = name.split()[-1].lower() if name.split() else ""
-    plural = last.endswith(PLURAL_ENDINGS)
-    if us and party.side == "supplier":
-        lowered = name if name[1:2].isupper() else name[:1].lower() + name[1:]
-        return f"our {lowered}", plural
-    if name.lower().startswith(("the ", "our ")):
-        return name, plural
-    return (f"the {name}" if plural or last in SINGULAR_HEADS else name), plural
+def _distance(steps: int, direction: Literal["above", "below"]) -> str:
+    if steps == 1:
+        return say("a step or more above") if direction == "above" else say("a step or more below")
+    number = say(NUMBERS[steps])
+    if direction == "above":
+        return say("{number} or more steps above", number=number)
+    return say("{number} or more steps below", number=number)
 
 
-def _what(party: Party, *, us: bool) -> str:
-    return "us" if us and party.side == "customer" else "today"
-
-
-def _people(count: int, of: int, party: Party, *, us: bool) -> str:
-    where = f"{'at' if party.kind == 'side' else 'in'} {_named(party, us=us)[0]}"
-    if of == 1:
-        return f"The one person {where}"
-    return f"All {of} {where}" if count == of else f"{count} of {of} {where}"
-
-
-def _distance(steps: int) -> str:
-    return "a step or more" if steps == 1 else f"{NUMBERS[steps]} or more steps"
-
-
-def _where(reference: Party, question: Asked, *, us: bool) -> str:
-    name, plural = _named(reference, us=us)
-    if question == "desired":
-        return f"what {name} {'want' if plural else 'wants'}"
-    return f"where {name} {'do' if plural else 'does'}"
-
-
-def _alike(
-    party: Party,
-    counts: Counts,
-    reference: Party,
-    reference_counts: Counts,
-    question: Asked,
-    *,
-    us: bool,
-) -> str:
-    where = _where(reference, question, us=us)
-    verb = "want" if question == "desired" else f"see {_what(party, us=us)}"
-    place = f"{'at' if party.kind == 'side' else 'in'} {_named(party, us=us)[0]}"
+def _alike(party: Party, counts: Counts, reference: Party, reference_counts: Counts, what: _What, *, us: bool) -> str:
     middle = _middle(reference_counts)
     same = sum(n for step, n in enumerate(counts, 1) if step in middle)
-    return f"Most {place} {verb} {where}: {same} of {sum(counts)}."
+    return say(
+        ALIKE[what, is_plural(reference)],
+        place=place_of(party, us=us),
+        reference=named(reference, us=us),
+        n=same,
+        all=sum(counts),
+    )
 
 
 def _middle(counts: Counts) -> range:
@@ -356,9 +375,9 @@ def _middle(counts: Counts) -> range:
 
 
 def _divided(party: Party, counts: Counts, question: Asked, *, us: bool) -> str:
-    name, plural = _named(party, us=us)
     fullest = sorted(enumerate(counts, 1), key=lambda one: (-one[1], one[0]))[:2]
-    places = ", ".join(f"{n} on step {step}" for step, n in sorted(fullest) if n)
-    topic = f"what {'they want' if plural else 'it wants'}" if question == "desired" else "today"
-    sentence = f"{name} {'are' if plural else 'is'} divided on {topic}: {places}."
+    places = ", ".join(say("{n} on step {step}", n=n, step=step) for step, n in sorted(fullest) if n)
+    if party.kind == "pooled":
+        return say(POOLED_DIVIDED[question], places=places)
+    sentence = say(DIVIDED[question, is_plural(party)], party=named(party, us=us), places=places)
     return sentence[0].upper() + sentence[1:]

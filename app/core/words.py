@@ -2,11 +2,12 @@
 
 from typing import Final
 
+from app.core.language import to_say
 from app.core.scales import Side
 
 LABELS: Final = {
-    "current": "Today",
-    "desired": "Wanted",
+    "current": to_say("Today"),
+    "desired": to_say("Wanted"),
     "mirror": "The other side",
     "change": "Must change",
     "readiness": "Ready",
@@ -55,16 +56,16 @@ ROOM_PROMPTS: Final = (
 )
 
 PRIVATE_PROMPTS: Final = (
-    ("Do their answers match what they do? Do ours?", "Evidence and dates only."),
+    (to_say("Do their answers match what they do? Do ours?"), to_say("Evidence and dates only.")),
     (
-        "Is it worth it: invest, stay, step down, or part well?",
-        "A lower step well served is a good answer.",
+        to_say("Is it worth it: invest, stay, step down, or part well?"),
+        to_say("A lower step well served is a good answer."),
     ),
 )
 
 PRIVATE_NEXT: Final = (
-    "What would we see next month if it were true?",
-    "What would we stop doing elsewhere to pay for it?",
+    to_say("What would we see next month if it were true?"),
+    to_say("What would we stop doing elsewhere to pay for it?"),
 )
 
 

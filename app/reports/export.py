@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlmodel import Session
 
+from app.core.language import ENGLISH, Language, speaking, to_say
 from app.core.scales import Cut
 from app.errors import BadInput, NotFound
 from app.reports.material import Material, read
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 OFFICE = "application/vnd.openxmlformats-officedocument."
-PAPERS: Final = {"a4": "A4", "letter": "US Letter"}
+PAPERS: Final = {"a4": "A4", "letter": to_say("US Letter")}
 """The papers that a PDF can be made for, and what people call them."""
 
 
@@ -32,13 +33,14 @@ class Kind:
     slow: bool = False
 
     def render(self, material: Material, **how: str) -> bytes:
-        """The file; needs no database."""
+        """The file in the material's language; needs no database."""
         render: Callable[..., bytes] = getattr(import_module(f"app.reports.{self.maker}"), self.maker)
-        return render(material, **how)
+        with speaking(material.language):
+            return render(material, **how)
 
-    def make(self, db: Session, *, session_id: str, cut: Cut, **how: str) -> bytes:
+    def make(self, db: Session, *, session_id: str, cut: Cut, language: Language = ENGLISH, **how: str) -> bytes:
         """Read and render in one go."""
-        return self.render(read(db, session_id=session_id, cut=cut), **how)
+        return self.render(read(db, session_id=session_id, cut=cut, language=language), **how)
 
 
 KINDS = {
@@ -53,24 +55,25 @@ PICTURES: Final = {"svg": "image/svg+xml", "png": "image/png"}
 
 
 CHARTS: Final = {
-    "stair": "The stair",
-    "gap": "From today to wanted",
-    "people": "Everybody on the stair",
-    "heat": "How each group answered",
-    "sides": "The two views",
-    "counts": "Answers by side",
+    "stair": to_say("The stair"),
+    "gap": to_say("From today to wanted"),
+    "people": to_say("Everybody on the stair"),
+    "heat": to_say("How each group answered"),
+    "sides": to_say("The two views"),
+    "counts": to_say("Answers by side"),
 }
 """The charts that there are pictures of, and what people call them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What somebody asks for: a kind of file, a PDF for a paper, or one chart of a dimension as a picture."""
+    """What somebody asks for: a kind of file, a PDF for a paper, or one chart of a dimension as a picture; and in which language."""
 
     kind: str
     paper: str = ""
     dimension: str = ""
     chart: str = ""
+    language: Language = ENGLISH
 
     @property
     def media_type(self) -> str:
@@ -88,12 +91,15 @@ class Order:
             from app.reports import charts  # noqa: PLC0415  it loads what sets pictures
 
             where = (material.view, self.chart, self.dimension)
-            return charts.chart_png(*where) if self.kind == "png" else charts.chart_svg(*where).encode()
+            with speaking(material.language):
+                return charts.chart_png(*where) if self.kind == "png" else charts.chart_svg(*where).encode()
         return KINDS[self.kind].render(material, **({"paper": self.paper} if self.paper else {}))
 
     def file_name(self, session_id: str, cut: str) -> str:
         """What the file is called on somebody's disk."""
-        return "-".join(["stairstep", session_id, cut, *filter(None, (self.dimension, self.chart))]) + f".{self.kind}"
+        language = "" if self.language == ENGLISH else self.language
+        more = filter(None, (self.dimension, self.chart, language))
+        return "-".join(["stairstep", session_id, cut, *more]) + f".{self.kind}"
 
 
 def pictures(view: ReportView) -> tuple[tuple[str, str], ...]:
@@ -103,19 +109,19 @@ def pictures(view: ReportView) -> tuple[tuple[str, str], ...]:
     return charts_of(view)
 
 
-def file_order(kind: str, *, paper: str = "") -> Order:
-    """An order for a file. Raises NotFound for a kind that does not exist, BadInput for a paper that can't be had."""
+def file_order(kind: str, *, paper: str = "", language: Language = ENGLISH) -> Order:
+    """An order for a file in a language. Raises NotFound for a kind that does not exist, BadInput for a paper that can't be had."""
     if kind not in KINDS:
         raise NotFound("This kind of file does not exist. There are: " + ", ".join(KINDS) + ".")
     if paper and kind != "pdf":
         raise BadInput("Only a PDF is made for a paper.", fields={"paper": "only with pdf"})
     if paper and paper not in PAPERS:
         raise BadInput("Paper is a4 or letter.", fields={"paper": "a4 or letter"})
-    return Order(kind, paper)
+    return Order(kind, paper, language=language)
 
 
-def picture_order(kind: str, *, dimension: str, chart: str) -> Order:
+def picture_order(kind: str, *, dimension: str, chart: str, language: Language = ENGLISH) -> Order:
     """An order for a picture of a chart. Raises NotFound for a kind that does not exist."""
     if kind not in PICTURES:
         raise NotFound("This kind of picture does not exist. There are: " + ", ".join(PICTURES) + ".")
-    return Order(kind, dimension=dimension, chart=chart)
+    return Order(kind, dimension=dimension, chart=chart, language=language)

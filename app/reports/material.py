@@ -9,6 +9,7 @@ from typing import Any, TypeVar, cast
 
 from sqlmodel import Session
 
+from app.core.language import ENGLISH, Language, speaking, spoken
 from app.core.scales import Cut
 from app.store import queries
 from app.store.tables import Account, LiveSession, Workspace
@@ -33,6 +34,7 @@ class Material:
     ``session`` is the Session object without what opens doors.
     ``discussions`` are those of the cut; ``team``, what the account team keeps on the account, is None in the customer's.
     ``held_at`` is when the session was held, in milliseconds: files carry it instead of the moment of rendering.
+    ``language``: in which its words are, and in which a file says its own.
     """
 
     view: ReportView
@@ -41,10 +43,16 @@ class Material:
     held_at: int
     discussions: list[dict[str, Any]]
     team: dict[str, Any] | None
+    language: Language = ENGLISH
 
 
-def read(db: Session, *, session_id: str, cut: Cut) -> Material:
-    """What is public of the session in this cut. Call it inside one read snapshot."""
+def read(db: Session, *, session_id: str, cut: Cut, language: Language = ENGLISH) -> Material:
+    """What is public of the session in this cut, in words of this language. Call it inside one read snapshot."""
+    with speaking(language):
+        return _read(db, session_id, cut)
+
+
+def _read(db: Session, session_id: str, cut: Cut) -> Material:
     session = queries.live_session(db, session_id)
     time_zone = db.get_one(Workspace, session.workspace_id).time_zone
     return Material(
@@ -54,6 +62,7 @@ def read(db: Session, *, session_id: str, cut: Cut) -> Material:
         held_at=session.started_at or session.created_at,
         discussions=legible(_discussions(db, session, cut)),
         team=legible(team_json(db, account=db.get_one(Account, session.account_id))) if cut == "private" else None,
+        language=spoken(),
     )
 
 

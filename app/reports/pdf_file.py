@@ -5,13 +5,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
-from app.core.proof import METHOD, two_decimals
+from app.core.language import ENGLISH, say, say_n, spoken, tag
+from app.core.proof import method_words, two_decimals
 from app.core.sentences import moves, one_decimal, signed
 from app.reports.charts import can_compare, scene, stair_rows
 from app.reports.fitting import cut
 from app.reports.material import Material
 from app.reports.palette import share_tint
-from app.reports.told import told_tables
+from app.reports.pdf_words import pdf_words
+from app.reports.told import gives_words, state_of, told_tables, took_part
 from app.reports.typesetting import pdf
 from app.views.method import Numbers, PairLine
 from app.views.pictures import Picture, Row
@@ -25,6 +27,7 @@ ROWS_AT_MOST = 16
 """Rows of one stair chart; a page holds no more."""
 PAIRS_AT_MOST = 120
 LONGEST_WORD, LONGEST_IN_COLUMN = 25, 14
+"""Letters of a word after which it may be broken anywhere; in other languages than English columns break by syllables first."""
 NARROW = ("numbers", "heat", "people")
 BREAK = "\N{ZERO WIDTH SPACE}"
 NONE = "–"
@@ -40,11 +43,17 @@ def report_data(material: Material) -> dict[str, Any]:
     """Everything the template draws, as JSON knows it."""
     view = material.view
     one = len(view.dimensions) == 1
+    names = say("{customer} and {supplier}", customer=view.customer, supplier=view.supplier)
+    language, region = tag().split("-")
     return {
-        "names": f"{view.customer} and {view.supplier}",
+        "language": language,
+        "region": region,
+        "by_syllables": spoken() != ENGLISH,
+        "words": pdf_words(view),
+        "names": names,
         "title": view.title,
         "held": view.held,
-        "head": [cut(f"{view.customer} and {view.supplier}", HEAD_ROOM, bold=True), cut(view.title, TITLE_ROOM)],
+        "head": [cut(names, HEAD_ROOM, bold=True), cut(view.title, TITLE_ROOM)],
         "author": view.supplier,
         "private": view.cut == "private",
         "who": view.who_took_part,
@@ -65,7 +74,7 @@ def report_data(material: Material) -> dict[str, Any]:
         "team": [{"text": text, "hint": hint} for text, hint in view.team.lines] if view.team else [],
         "people": [asdict(person) | {"answers": list(person.answers)} for person in view.people],
         "foot": view.foot,
-        "method": [list(line) for line in METHOD],
+        "method": [list(line) for line in method_words()],
         "numbers": [_all_numbers(dimension.numbers) for dimension in view.dimensions],
     }
 
@@ -92,7 +101,11 @@ def _dimension(view: ReportView, dimension: ReportDimension) -> dict[str, Any]:
         "heat": _heat(picture),
         "sides_title": dimension.sides_title,
         "sides_chart": asdict(scene(picture, "sides", narrow=True)) if can_compare(picture) else None,
-        "names": [view.customer_short, view.supplier_short],
+        "how_to_read": say(
+            "On the marked diagonal both sides give the same answer. Above it, {b} sees the relationship higher than {a} does.",
+            a=view.customer_short,
+            b=view.supplier_short,
+        ),
     }
 
 
@@ -112,12 +125,14 @@ def _side(row: Row) -> dict[str, Any]:
     words = [moves(row.up, row.stay, row.down)] if row.gap is not None else []
     agreement = row.agreement_today or row.agreement_wanted
     words += [agreement[0].upper() + agreement[1:]] if agreement else []
-    words += [f"{row.could_not_judge} could not judge"] if row.could_not_judge else []
+    unsure = row.could_not_judge
+    words += [say_n("{n} could not judge", "{n} could not judge", unsure)] if unsure else []
     return {
         "side": row.side,
         "name": row.name,
         "why": _why(row),
         "n": row.n,
+        "people": say_n("{n} person", "{n} people", row.n),
         "today": _steps(row.today),
         "wanted": _steps(row.wanted),
         "gap": signed(row.gap) if row.gap is not None else "",
@@ -183,8 +198,8 @@ def _support(view: ReportView) -> dict[str, Any] | None:
     found = view.support
     if found is None:
         return None
-    lines = [[line.text, *("not shown" if n is None else str(n) for n in line.people)] for line in found.lines]
-    told = [f"{one.name}: {one.why or f'{one.n} took part'}" for one in found.sides]
+    lines = [[line.text, *(say("not shown") if n is None else str(n) for n in line.people)] for line in found.lines]
+    told = [f"{one.name}: {took_part(one)}" for one in found.sides]
     return {"names": [one.name for one in found.sides], "lines": lines, "cap": ". ".join(told) + "."}
 
 
@@ -201,10 +216,8 @@ def _promised(group: PlanGroup) -> dict[str, Any]:
         {
             "text": row.text,
             "who": row.who_when,
-            "gives": (f"{row.gives} gives: " if row.gives else "In return: ") + row.counterpart
-            if row.counterpart
-            else "",
-            "state": row.state_words + (", late" if row.late else ""),
+            "gives": gives_words(row),
+            "state": state_of(row),
         }
         for row in group.rows
     ]
@@ -215,7 +228,11 @@ def _all_numbers(found: Numbers) -> dict[str, Any]:
     """The last pages: every published measure with its n, and every comparison."""
     listed = _worth_listing(found.pairs)
     return {
-        "label": found.label,
+        "title": say("{scale}: every measure", scale=found.label),
+        "gaps_title": say("{scale}: the gap of people who answered both", scale=found.label),
+        "pairs_title": say("{scale}: the clearest comparisons", scale=found.label)
+        if len(listed) < len(found.pairs)
+        else say("{scale}: every comparison", scale=found.label),
         "measures": [
             [
                 one.name,
@@ -248,8 +265,18 @@ def _all_numbers(found: Numbers) -> dict[str, Any]:
             ]
             for one in listed
         ],
-        "more": len(found.pairs) - len(listed),
+        "more": _more(len(found.pairs) - len(listed)),
     }
+
+
+def _more(left_out: int) -> str:
+    if not left_out:
+        return ""
+    return say_n(
+        "{n} more comparisons are in the spreadsheet of this report.",
+        "{n} more comparisons are in the spreadsheet of this report.",
+        left_out,
+    )
 
 
 def _worth_listing(pairs: tuple[PairLine, ...]) -> Sequence[PairLine]:
@@ -260,7 +287,7 @@ def _worth_listing(pairs: tuple[PairLine, ...]) -> Sequence[PairLine]:
 
 
 def _why(row: Row) -> str:
-    return row.why or ("" if row.t or row.w else "no answers")
+    return row.why or ("" if row.t or row.w else say("no answers"))
 
 
 def _steps(value: float | None) -> str:
@@ -276,10 +303,12 @@ def breakable(value: Any, *, longest: int = LONGEST_WORD) -> Any:
     if isinstance(value, str):
         return re.sub(rf"\S{{{longest},}}", lambda found: BREAK.join(_parts(found[0])), value)
     if isinstance(value, dict):
-        return {
-            key: breakable(one, longest=LONGEST_IN_COLUMN if key in NARROW else longest) for key, one in value.items()
-        }
+        return {key: breakable(one, longest=_in_column() if key in NARROW else longest) for key, one in value.items()}
     return [breakable(one, longest=longest) for one in value] if isinstance(value, list) else value
+
+
+def _in_column() -> int:
+    return LONGEST_IN_COLUMN if spoken() == ENGLISH else LONGEST_WORD
 
 
 def _parts(word: str) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from pptx.util import Inches, Pt
 
+from app.core.language import say, tag
 from app.reports.fitting import cut, fitting_size, lines
 from app.reports.material import Material
 from app.reports.palette import INK, INK_2
@@ -37,7 +38,7 @@ class Slides:
     def __init__(self, material: Material) -> None:
         self.view = material.view
         self.deck = blank_deck()
-        self.names = f"{self.view.customer} and {self.view.supplier}"
+        self.names = say("{customer} and {supplier}", customer=self.view.customer, supplier=self.view.supplier)
         self.date = f"{self.view.title}, {self.view.held}"
         properties = self.deck.core_properties
         properties.title = f"{self.names}: {self.view.title}"[:250]
@@ -45,13 +46,14 @@ class Slides:
         properties.subject = properties.keywords = properties.comments = properties.category = ""
         properties.created = properties.modified = datetime.fromtimestamp(material.held_at / 1000, UTC)
         properties.revision = 1
+        properties.language = tag()
 
     def cover(self, notes: str) -> None:
         """The first slide: who, what and when."""
         slide = self.deck.slides.add_slide(self.deck.slide_layouts[TITLE])
         size, text = fitting_size(self.names, (40.0, 32.0, 24.0), ACROSS * POINTS, 2)
         self._title(slide, text, size)
-        label = "\nPrivate to the account team" if self.view.cut == "private" else ""
+        label = "\n" + say("Private to the account team") if self.view.cut == "private" else ""
         frame = slide.placeholders[SUBTITLE].text_frame
         frame.text = f"{cut(self.date, 90)}\n{cut(self.view.who_took_part, 90)}{label}"
         self._finish(slide, notes)

@@ -9,6 +9,7 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls
 from pptx.util import Inches
 
+from app.core.language import tag
 from app.reports.fitting import ems
 from app.reports.palette import LINE, SUNKEN
 from app.reports.scene import Box, Disc, Mark, Outline, Scene, Stroke, Words
@@ -112,7 +113,7 @@ class _Pen:
         place = self.place(x, words.y - words.size * ASCENT, width, words.size * 1.15)
         size = round(words.size * self.unit * POINTS * 2) * 50
         runs = "".join(
-            f'<a:r><a:rPr lang="en-GB" sz="{size}" b="{int(run.weight > 550)}">{_fill(run.fill)}</a:rPr>'
+            f'<a:r><a:rPr lang="{tag()}" sz="{size}" b="{int(run.weight > 550)}">{_fill(run.fill)}</a:rPr>'
             f"<a:t>{NO_BREAK if run.gap else ''}{escape(run.text)}</a:t></a:r>"
             for run in words.runs
         )

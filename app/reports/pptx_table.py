@@ -9,7 +9,8 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls
 from pptx.util import Inches
 
-from app.reports.fitting import LEAD, lines
+from app.core.language import tag
+from app.reports.fitting import LEAD, ems, lines
 from app.reports.palette import INK, LINE
 
 NO_STYLE = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
@@ -54,6 +55,11 @@ class Table:
             most = max(most, lines(cell.text, room * POINTS / self.size, bold=cell.bold))
             column += cell.across
         return most * self.size * LEAD / POINTS + 2 * self.padding
+
+
+def wide(text: str, size: float, *, least: float) -> float:
+    """How wide a column has to be for its head to stay in one line, in inches."""
+    return max(least, ems(text) * size / POINTS + 0.14)
 
 
 def pages(table: Table, room: float) -> list[Table]:
@@ -111,7 +117,7 @@ def _cells(row: Sequence[Cell], table: Table, *, head: bool) -> Iterator[str]:
 
 def _paragraph(text: str, cell: Cell, size: float) -> str:
     """One line of a cell; an empty one is as high as the size it would have."""
-    looks = f'lang="en-GB" sz="{round(size * 100)}" b="{int(cell.bold)}"'
+    looks = f'lang="{tag()}" sz="{round(size * 100)}" b="{int(cell.bold)}"'
     ink = f'<a:solidFill><a:srgbClr val="{cell.ink[1:]}"/></a:solidFill>'
     run = f"<a:r><a:rPr {looks}>{ink}</a:rPr><a:t>{escape(text)}</a:t></a:r>" if text else f"<a:endParaRPr {looks}/>"
     return f'<a:p><a:pPr algn="{ALIGN[cell.align]}"/>{run}</a:p>'

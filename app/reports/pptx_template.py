@@ -10,6 +10,7 @@ from pptx.oxml.ns import nsdecls
 from pptx.presentation import Presentation as Deck
 from pptx.util import Emu, Inches
 
+from app.core.language import tag
 from app.reports.palette import INK, INK_2, LINE, PRIVATE, SIDE, STEP_EDGE, SUNKEN
 
 WIDE, HIGH = 13.333, 7.5
@@ -95,7 +96,7 @@ def _placeholder(name: str, kind: str, frame: str, text: str, body: str = "", st
 
 
 def _run(text: str) -> str:
-    return f'<a:r><a:rPr lang="en-GB"/><a:t>{text}</a:t></a:r>'
+    return f'<a:r><a:rPr lang="{tag()}"/><a:t>{text}</a:t></a:r>'
 
 
 def _title(box: tuple[float, float, float, float] | None = None, *, anchor: str = "b", size: int = 0) -> str:
@@ -123,7 +124,10 @@ def _feet() -> str:
         (NUMBER, "sldNum", "Number", "r"),
     ):
         x, wide = _FOOT[index]
-        text = '<a:fld id="{5D3B7E8A-0000-4000-8000-00000000000C}" type="slidenum"><a:rPr lang="en-GB"/><a:t>‹#›</a:t></a:fld>'
+        text = (
+            '<a:fld id="{5D3B7E8A-0000-4000-8000-00000000000C}" type="slidenum">'
+            f'<a:rPr lang="{tag()}"/><a:t>‹#›</a:t></a:fld>'
+        )
         style = (
             f'<a:lvl1pPr algn="{side}"><a:defRPr sz="1100"><a:solidFill><a:schemeClr val="tx2"/></a:solidFill>'
             "</a:defRPr></a:lvl1pPr>"

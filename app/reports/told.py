@@ -3,13 +3,23 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.core.sentences import STATE_WORDS, one_decimal
-from app.core.words import LABELS
+from app.core.language import say, say_n, to_say
+from app.core.sentences import Asked, one_decimal, state_words
 from app.views.mirror import Mirror
+from app.views.plan import PlanRow
 from app.views.report import ReportView
 from app.views.rounds import Movement
+from app.views.support import SupportSide
 
 NONE = "–"
+CAPS: dict[Asked, str] = {
+    "current": to_say("Today, typical step. {about}"),
+    "desired": to_say("Wanted, typical step. {about}"),
+}
+CAPS_OF_SEVERAL: dict[Asked, str] = {
+    "current": to_say("{scale}, today, typical step. {about}"),
+    "desired": to_say("{scale}, wanted, typical step. {about}"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +45,14 @@ def _mirror(mirror: Mirror, about: str, *, several: bool) -> ToldTable:
     return ToldTable(
         f"{mirror.label}: {mirror.title}" if several else mirror.title,
         about,
-        ("Side", "Said", "Thought the other says", "The guess is", "In words"),
+        (say("Side"), say("Said"), say("Thought the other says"), say("The guess is"), say("In words")),
         tuple(
             (
                 side.name,
                 _step(side.said),
                 _step(side.thought),
                 side.off or NONE,
-                STATE_WORDS[side.state] if side.state else NONE,
+                state_words(side.state) if side.state else NONE,
             )
             for side in mirror.sides
         ),
@@ -51,17 +61,42 @@ def _mirror(mirror: Mirror, about: str, *, several: bool) -> ToldTable:
 
 def _movement(movement: Movement, *, several: bool) -> ToldTable:
     first, second = movement.rounds
-    heads = ("Group", f"Round {first}") if movement.kept else ("Group", f"Round {first}", f"Round {second}", "People")
+    heads: tuple[str, ...] = (say("Group"), say("Round {n}", n=first))
+    if not movement.kept:
+        heads += (say("Round {n}", n=second), say("People"))
     lines: list[tuple[str, ...]] = []
     for side in movement.sides:
         for row in (side, *(one for one in movement.rows if one.side == side.side)):
             if movement.kept:
                 lines.append((row.name, _step(row.now)))
             else:
-                people = row.how or f"{row.n} {'person' if row.n == 1 else 'people'}"
+                people = row.how or say_n("{n} person", "{n} people", row.n)
                 lines.append((row.name, _step(row.was), _step(row.now), people))
-    label = f"{movement.label}, {LABELS[movement.question].lower()}" if several else LABELS[movement.question]
-    return ToldTable(movement.title, f"{label}, typical step. {movement.sub}", heads, tuple(lines))
+    cap = (
+        say(CAPS_OF_SEVERAL[movement.question], scale=movement.label, about=movement.sub)
+        if several
+        else say(CAPS[movement.question], about=movement.sub)
+    )
+    return ToldTable(movement.title, cap, heads, tuple(lines))
+
+
+def took_part(side: SupportSide) -> str:
+    """How many of a side gave support, or why that is not shown."""
+    return side.why or say_n("{n} took part", "{n} took part", side.n)
+
+
+def state_of(row: PlanRow) -> str:
+    """Where a commitment is on its way."""
+    return say("{state}, late", state=row.state_words) if row.late else row.state_words
+
+
+def gives_words(row: PlanRow) -> str:
+    """What the other side gives for a commitment; "" for nothing."""
+    if not row.counterpart:
+        return ""
+    if row.gives:
+        return say("{company} gives: {what}", company=row.gives, what=row.counterpart)
+    return say("In return: {what}", what=row.counterpart)
 
 
 def _step(value: float | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
+from app.core.language import say, say_n, to_say
 from app.reports.palette import INK_2, LINE, SIDE, STEP_EDGE, WHITE, shade
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 HIGH = 15
 """Rows of the sheet that a chart covers."""
+WORDS = (to_say("today"), to_say("wanted"))
 
 
 def add_charts(book: Book, sheet: Any, row: int, picture: Picture) -> int:
@@ -30,11 +32,11 @@ def _counts(book: Book, sheet: Any, row: int, picture: Picture, sides: list[Row]
     lines = [
         (f"{side.name}, {word}", counts)
         for side in sides
-        for word, counts in (("today", side.t), ("wanted", side.w))
+        for word, counts in ((say("today"), side.t), (say("wanted"), side.w))
         if counts
     ]
     labels = [f"{number} {label}" for number, label in enumerate(picture.steps, 1)]
-    book.heads(sheet, row, ("People on each step", *labels), "t" + "n" * len(labels))
+    book.heads(sheet, row, (say("People on each step"), *labels), "t" + "n" * len(labels))
     for number, (name, counts) in enumerate(lines, row + 1):
         book.line(sheet, number, (name, *counts), "t" + "n" * len(counts))
     last = row + len(lines)
@@ -44,23 +46,24 @@ def _counts(book: Book, sheet: Any, row: int, picture: Picture, sides: list[Row]
     for column in range(1, steps + 1):
         look = {"fill": {"color": shade(column, steps)}, "border": {"color": STEP_EDGE, "width": 1}}
         chart.add_series(_series(sheet, row, last, column) | look | {"gap": 40})
-    _finish(chart, "People on each step")
+    _finish(chart, say("People on each step"))
     return _place(sheet, last + 2, chart)
 
 
 def _typical(book: Book, sheet: Any, row: int, rows: list[Row]) -> int:
     """Typical steps, today and wanted, of each side and group."""
-    words = [word for word in ("today", "wanted") if any(getattr(one, word) is not None for one in rows)]
-    book.heads(sheet, row, ("Typical step", *words), "t" + "1" * len(words))
+    words = [word for word in WORDS if any(getattr(one, word) is not None for one in rows)]
+    book.heads(sheet, row, (say("Typical step"), *map(say, words)), "t" + "1" * len(words))
     for number, one in enumerate(rows, row + 1):
-        name = f"{one.name}, {one.n} {'person' if one.n == 1 else 'people'}"
+        people = say_n("{n} person", "{n} people", one.n)
+        name = f"{one.name}, {people}"
         book.line(sheet, number, (name, *(getattr(one, word) for word in words)), "t" + "1" * len(words))
     last = row + len(rows)
     chart = book.workbook.add_chart({"type": "bar"})
     for column, word in enumerate(words, 1):
         points = [_dress(one.side, open_=word == "wanted") for one in rows]
         chart.add_series(_series(sheet, row, last, column, "0.0") | {"points": points, "gap": 60})
-    _finish(chart, "Typical step, solid: today, open: wanted")
+    _finish(chart, say("Typical step, solid: today, open: wanted"))
     chart.set_legend({"none": True})
     return _place(sheet, last + 2, chart, high=max(1.0, len(rows) / 8))
 

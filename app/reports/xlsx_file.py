@@ -10,12 +10,14 @@ from typing import Any
 
 import xlsxwriter
 
-from app.core.proof import METHOD
-from app.core.sentences import STATE_WORDS
+from app.core.language import say, say_as, to_say, to_say_as
+from app.core.proof import method_words
+from app.core.sentences import state_words
 from app.reports.material import Material
 from app.reports.palette import INK, INK_2, LINE, PRIVATE, SUNKEN
 from app.reports.xlsx_charts import add_charts
 from app.views.pictures import Row
+from app.views.report import ReportView
 
 NO_FORMULAS = {
     "in_memory": True,
@@ -24,16 +26,51 @@ NO_FORMULAS = {
     "strings_to_numbers": False,
     "nan_inf_to_errors": True,
 }
-ON = {"current": "today", "desired": "wanted"}
-GROUPS = ("Scale", "Side", "Row", "Kind", "Shown", "People", "Today", "Wanted", "Mean gap", "Median gap")
-MOVES = ("Up", "Stay", "Down", "d_w", "Agreement today", "Agreement wanted", "A today", "A wanted", "Could not judge")
-PAIRS = ("Scale", "On", "First", "Second", "Steps apart", "Cliff’s delta", "Flag", "Sentence")
-IDEAS = ("Who would change", "Idea", "From", "Theme", "Part")
-ROUNDS = ("Scale", "On", "Row", "Earlier round", "This round", "People", "Step earlier", "Step now", "In words")
-MIRROR = ("Scale", "Side", "Answers", "Said", "Guesses", "Thought the other says", "The guess is", "In words")
-READINESS = ("What would change", "In words", "Company", "Yes", "Not yet", "No", "Counts")
-COMMITMENTS = ("Who will do it", "What", "Name", "By", "In return", "State", "Late")
-PEOPLE = ("Name", "Company", "Group", "Answers")
+ON = {"current": to_say("today"), "desired": to_say("wanted")}
+SIDES = (
+    *(to_say("Side"), to_say("People"), to_say("Today"), to_say("Wanted"), to_say("Mean gap")),
+    *(to_say("Up"), to_say("Stay"), to_say("Down"), to_say("Agreement today"), to_say("Agreement wanted")),
+)
+GROUPS = (
+    *(to_say("Scale"), to_say("Side"), to_say("Row"), to_say("Kind"), to_say("Shown"), to_say("People")),
+    *(to_say("Today"), to_say("Wanted"), to_say("Mean gap"), to_say("Median gap")),
+)
+MOVES = (
+    *(to_say("Up"), to_say("Stay"), to_say("Down"), to_say("d_w"), to_say("Agreement today")),
+    *(to_say("Agreement wanted"), to_say("A today"), to_say("A wanted"), to_say("Could not judge")),
+)
+PAIRS = (
+    *(to_say("Scale"), to_say("On"), to_say("First"), to_say("Second"), to_say("Steps apart")),
+    *(to_say("Cliff’s delta"), to_say("Flag"), to_say("Sentence")),
+)
+IDEAS = (to_say("Who would change"), to_say("Idea"), to_say("From"), to_say("Theme"), to_say("Part"))
+ROUNDS = (
+    *(to_say("Scale"), to_say("On"), to_say("Row"), to_say("Earlier round"), to_say("This round"), to_say("People")),
+    *(to_say("Step earlier"), to_say("Step now"), to_say("In words")),
+)
+MIRROR = (
+    *(to_say("Scale"), to_say("Side"), to_say("Answers"), to_say("Said"), to_say("Guesses")),
+    *(to_say("Thought the other says"), to_say("The guess is"), to_say("In words")),
+)
+READINESS = (
+    *(to_say("What would change"), to_say("In words"), to_say("Company"), to_say("Yes"), to_say("Not yet")),
+    *(to_say("No"), to_say("Counts")),
+)
+COMMITMENTS = (
+    *(to_say("Who will do it"), to_say("What"), to_say("Name"), to_say("By"), to_say("In return")),
+    *(to_say("State"), to_say("Late")),
+)
+PEOPLE = (to_say("Name"), to_say("Company"), to_say("Group"), to_say("Answers"))
+METHOD_HEADS = (to_say("Word"), to_say("What it means"))
+CLASSES: dict[str, str] = {
+    "single": to_say_as("together", "single"),
+    "same": to_say_as("together", "same"),
+    "close": to_say_as("together", "close"),
+    "split": to_say_as("together", "split"),
+    "leaning": to_say_as("together", "leaning"),
+    "spread": to_say_as("together", "spread"),
+}
+"""Words for how together people are; English has METHOD's own."""
 LONGEST_CELL = 32_767
 
 Cell = str | int | float | None
@@ -48,9 +85,9 @@ class Book:
         view = material.view
         self.workbook.set_properties(
             {
-                "title": f"{view.customer} and {view.supplier}: {view.title}",
+                "title": f"{_names(material)}: {view.title}",
                 "author": view.supplier,
-                "comments": f"Held on {view.held}.",
+                "comments": say("Held on {day}.", day=view.held),
                 "created": datetime.fromtimestamp(material.held_at / 1000, UTC).replace(tzinfo=None),
             }
         )
@@ -139,20 +176,20 @@ def xlsx_file(material: Material) -> bytes:
     if material.view.people:
         _people(book, material)
     if material.view.dimensions:
-        book.table(book.sheet("Method", (34, 120)), ("Word", "What it means"), METHOD, "tt")
+        book.table(book.sheet(say("Method"), (34, 120)), _heads(METHOD_HEADS), method_words(), "tt")
     return book.bytes()
 
 
 def _summary(book: Book, material: Material) -> None:
     view = material.view
-    sheet = book.sheet("Summary", (34, 12, 10, 10, 12, 10, 10, 10, 26, 26))
+    sheet = book.sheet(say("Summary"), _roomy((34, 12, 10, 10, 12, 10, 10, 10, 26, 26), view))
     sheet.set_row(0, 26)
-    sheet.write_string(0, 0, f"{view.customer} and {view.supplier}", book.title)
+    sheet.write_string(0, 0, _names(material), book.title)
     sheet.write_string(1, 0, f"{view.title}, {view.held}. {view.who_took_part}. {view.silent_words}".strip())
     sheet.freeze_panes(2, 0)
     row = 3
     if not view.revealed:
-        sheet.write_string(row, 0, "Nothing has been shown to the room yet.")
+        sheet.write_string(row, 0, say("Nothing has been shown to the room yet."))
         row += 2
     for one in view.dimensions:
         picture = one.picture
@@ -168,27 +205,32 @@ def _summary(book: Book, material: Material) -> None:
         told = [f"{item.text} {item.hint}" for item in view.private_guide]
         told += [f"{text}: {hint}" for text, hint in view.team.lines] if view.team else []
         for line in told:
-            sheet.write_string(row, 0, f"Private to the account team: {line}", book.private)
+            sheet.write_string(row, 0, say("Private to the account team: {line}", line=line), book.private)
             row += 1
     sheet.merge_range(row + 1, 0, row + 1, 9, "", book.quiet)
     sheet.write_string(row + 1, 0, view.foot, book.quiet)
     sheet.set_row(row + 1, 60)
 
 
+def _roomy(widths: Sequence[float], view: ReportView) -> list[float]:
+    """The widths, wide enough for the longest word of the steps that stand over their counts."""
+    steps = [one.picture.steps for one in view.dimensions]
+    columns = range(1, 1 + max(map(len, steps), default=0))
+    longest = max((len(word) for labels in steps for label in labels for word in label.split()), default=0)
+    return [max(width, min(longest + 1, 20)) if at in columns else width for at, width in enumerate(widths)]
+
+
+def _heads(names: Sequence[str]) -> tuple[str, ...]:
+    """Headings in the language that is spoken."""
+    return tuple(map(say, names))
+
+
+def _names(material: Material) -> str:
+    return say("{customer} and {supplier}", customer=material.view.customer, supplier=material.view.supplier)
+
+
 def _sides(book: Book, sheet: Any, row: int, sides: Sequence[Row]) -> int:
-    names = (
-        "Side",
-        "People",
-        "Today",
-        "Wanted",
-        "Mean gap",
-        "Up",
-        "Stay",
-        "Down",
-        "Agreement today",
-        "Agreement wanted",
-    )
-    book.heads(sheet, row, names, "tn11+nnntt")
+    book.heads(sheet, row, _heads(SIDES), "tn11+nnntt")
     for number, side in enumerate(sides, row + 1):
         gap = side.gap is not None
         moves = (side.up, side.stay, side.down) if gap else (None,) * 3
@@ -201,35 +243,41 @@ def _sides(book: Book, sheet: Any, row: int, sides: Sequence[Row]) -> int:
 def _groups(book: Book, material: Material) -> None:
     view, dimensions = material.view, material.results["dimensions"]
     steps = max((len(found["steps"]) for found in dimensions), default=0)
-    counts = [f"{word} {step}" for word in ("Today", "Wanted") for step in range(1, steps + 1)]
+    counts = [f"{word} {step}" for word in (say("Today"), say("Wanted")) for step in range(1, steps + 1)]
     names = {"customer": view.customer_short, "supplier": view.supplier_short}
     widths = (20, 18, 34, 9, 16, 9, 9, 9, 10, 10, 7, 7, 7, 7, 24, 24, 9, 9, 9, *[9] * len(counts))
-    sheet = book.sheet("Groups", widths)
+    sheet = book.sheet(say("Groups"), widths)
     lines = []
     for found in dimensions:
-        cells = [(side, names[side], "side", cell) for side, cell in found["sides"].items() if cell]
-        cells += [(row["side"], row["name"], "group", row) for row in found["rows"]]
+        cells = [(side, names[side], say("side"), cell) for side, cell in found["sides"].items() if cell]
+        cells += [(row["side"], row["name"], say("group"), row) for row in found["rows"]]
         for side, name, kind, cell in cells:
             lines.append((found["label"], names[side], name, kind, *_numbers(cell, steps)))
     kinds = "tttttn11+1nnn=tt22n" + "n" * len(counts)
-    book.table(sheet, (*GROUPS, *MOVES, *counts), lines, kinds)
+    book.table(sheet, (*_heads(GROUPS), *_heads(MOVES), *counts), lines, kinds)
     sheet.freeze_panes(1, 3)
 
 
 def _numbers(cell: dict[str, Any], steps: int) -> list[Cell]:
     """A row's numbers from the column Shown on; empty where nothing may be shown."""
     if not cell["shown"]:
-        words = "too few to show" if cell["why"] == "too_few" else "no answers"
+        words = say("too few to show") if cell["why"] == "too_few" else say("no answers")
         return [words, *[None] * (14 + 2 * steps)]
     gap, today, wanted = cell["gap"] or {}, cell["current"] or {}, cell["desired"] or {}
     people = gap.get("n_pairs") or max(today.get("n", 0), wanted.get("n", 0))
     typical = (gap.get("today", today.get("interpolated_median")), gap.get("wanted", wanted.get("interpolated_median")))
     moves = [gap.get(key) for key in ("mean_gap", "median_gap", "up", "stay", "down", "d_w")]
-    agreed = [one.get(key) for key in ("agreement_class", "agreement_A") for one in (today, wanted)]
+    agreed = [*(_class(one) for one in (today, wanted)), *(one.get("agreement_A") for one in (today, wanted))]
     unsure = max(today.get("abstained", 0), wanted.get("abstained", 0))
     counts = [n for one in (today, wanted) for n in _filled(one.get("counts", ()), steps)]
-    shown = "gap: too few to show" if cell.get("gap_hidden") else "yes"
+    shown = say("gap: too few to show") if cell.get("gap_hidden") else say_as("is shown", "yes")
     return [shown, people, *typical, *moves, *agreed, unsure, *counts]
+
+
+def _class(dist: dict[str, Any]) -> str | None:
+    """How together people are in one word; None where that is not known."""
+    found = dist.get("agreement_class")
+    return say_as("together", CLASSES[found]) if found else None
 
 
 def _filled(counts: Sequence[int], steps: int) -> list[Cell]:
@@ -244,8 +292,9 @@ def _pairs(book: Book, material: Material) -> None:
         for pair in found["pairs"]:
             ends = (known[pair["a"]], known[pair["b"]])
             measures = (pair["emd_steps"], pair["cliffs_delta"], pair["flag_words"], pair["sentence"])
-            lines.append((found["label"], ON[pair["question"]], *ends, *measures))
-    book.table(book.sheet("Pairs", (20, 10, 28, 28, 12, 12, 26, 70)), PAIRS, lines, "tttt2=tt")
+            asked = ON[pair["question"]]
+            lines.append((found["label"], say(asked), *ends, *measures))
+    book.table(book.sheet(say("Pairs"), (20, 10, 28, 28, 12, 12, 26, 70)), _heads(PAIRS), lines, "tttt2=tt")
 
 
 def _rounds(book: Book, material: Material) -> None:
@@ -253,9 +302,9 @@ def _rounds(book: Book, material: Material) -> None:
     for one in material.view.movements:
         for row in (*one.sides, *one.rows):
             was, now = (row.now, None) if one.kept else (row.was, row.now)
-            asked = (one.label, ON[one.question], row.name, *one.rounds, row.n)
+            asked = (one.label, say(ON[one.question]), row.name, *one.rounds, row.n)
             lines.append((*asked, was, now, one.title if one.kept else row.how))
-    book.table(book.sheet("Rounds", (20, 10, 30, 9, 9, 9, 12, 12, 50)), ROUNDS, lines, "tttnnn11t")
+    book.table(book.sheet(say("Rounds"), (20, 10, 30, 9, 9, 9, 12, 12, 50)), _heads(ROUNDS), lines, "tttnnn11t")
 
 
 def _mirror(book: Book, material: Material) -> None:
@@ -268,12 +317,12 @@ def _mirror(book: Book, material: Material) -> None:
             side.guesses,
             side.thought,
             side.off,
-            STATE_WORDS[side.state] if side.state else "",
+            state_words(side.state) if side.state else "",
         )
         for one in material.view.mirrors
         for side in one.sides
     ]
-    book.table(book.sheet("Mirror", (20, 24, 9, 9, 9, 22, 20, 50)), MIRROR, lines, "ttn1n1tt")
+    book.table(book.sheet(say("Mirror"), (20, 24, 9, 9, 9, 22, 20, 50)), _heads(MIRROR), lines, "ttn1n1tt")
 
 
 def _ideas(book: Book, material: Material) -> None:
@@ -283,7 +332,7 @@ def _ideas(book: Book, material: Material) -> None:
             told = [(idea.text, idea.from_words) for idea in theme.ideas] or [("", "")]
             lines += [(column.heading, *one, theme.name, theme.part) for one in told]
         lines += [(column.heading, idea.text, idea.from_words, "", "") for idea in column.ideas]
-    book.table(book.sheet("Ideas", (30, 90, 40, 40, 30)), IDEAS, lines, "ttttt")
+    book.table(book.sheet(say("Ideas"), (30, 90, 40, 40, 30)), _heads(IDEAS), lines, "ttttt")
 
 
 def _support(book: Book, material: Material) -> None:
@@ -291,7 +340,7 @@ def _support(book: Book, material: Material) -> None:
     if found is not None:
         names = [one.name for one in found.sides]
         lines = [(line.text, *line.people) for line in found.lines]
-        book.table(book.sheet("Support", (90, 20, 20)), ("What would change", *names), lines, "tnn")
+        book.table(book.sheet(say("Support"), (90, 20, 20)), (say("What would change"), *names), lines, "tnn")
 
 
 def _readiness(book: Book, material: Material) -> None:
@@ -308,7 +357,7 @@ def _readiness(book: Book, material: Material) -> None:
             for row in found.rows
             for one in row.sides
         ]
-        book.table(book.sheet("Readiness", (60, 40, 24, 10, 10, 10, 40)), READINESS, lines, "tttnnnt")
+        book.table(book.sheet(say("Readiness"), (60, 40, 24, 10, 10, 10, 40)), _heads(READINESS), lines, "tttnnnt")
 
 
 def _commitments(book: Book, material: Material) -> None:
@@ -320,18 +369,18 @@ def _commitments(book: Book, material: Material) -> None:
             row.due,
             row.counterpart,
             row.state_words,
-            "late" if row.late else "",
+            say("late") if row.late else "",
         )
         for group in material.view.commitments
         for row in group.rows
     ]
-    book.table(book.sheet("Commitments", (30, 70, 24, 14, 50, 14, 10)), COMMITMENTS, lines, "tttdttt")
+    book.table(book.sheet(say("Commitments"), (30, 70, 24, 14, 50, 14, 10)), _heads(COMMITMENTS), lines, "tttdttt")
 
 
 def _people(book: Book, material: Material) -> None:
     view = material.view
     names = {"customer": view.customer_short, "supplier": view.supplier_short}
     lines = [(one.name, names[one.side], one.group, "\n".join(one.answers)) for one in view.people]
-    sheet = book.sheet("People", (30, 24, 30, 50))
+    sheet = book.sheet(say("People"), (30, 24, 30, 50))
     sheet.set_tab_color(PRIVATE)
-    book.table(sheet, PEOPLE, lines, "tttt")
+    book.table(sheet, _heads(PEOPLE), lines, "tttt")

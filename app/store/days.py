@@ -3,6 +3,7 @@
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from app.core.language import ENGLISH, spoken
 from app.store.ids import now_ms
 
 MORNING = time(7)
@@ -49,9 +50,20 @@ def real_date(text: str) -> bool:
 
 
 def date_words(iso: str, *, now: str = "") -> str:
-    """A date as people read it: "19 November 2026", without the year where it is near the date ``now``; "" for none."""
+    """A date as people read it: "19 November 2026", without the year where it is near the date ``now``; "" for none.
+
+    In the language that is spoken: "19. November 2026".
+    """
     if not iso:
         return ""
     found = date.fromisoformat(iso)
     near = now and abs((found - date.fromisoformat(now)).days) <= FAR_DAYS
+    if spoken() != ENGLISH:
+        return _in_its_language(found, near=bool(near))
     return f"{found.day} {found:%B}" if near else f"{found.day} {found:%B %Y}"
+
+
+def _in_its_language(found: date, *, near: bool) -> str:
+    from babel.dates import format_date, format_skeleton  # noqa: PLC0415  large, and English needs none of it
+
+    return format_skeleton("MMMMd", found, locale=spoken()) if near else format_date(found, "long", locale=spoken())

@@ -22,6 +22,7 @@ class ReportFile(SQLModel, table=True):
     kind: str
     cut: str
     paper: str = ""
+    language: str = Field(default="en", sa_column_kwargs={"server_default": "en"})
     state: str = "waiting"
     held_until: int = Field(sa_type=Moment)
     began_at: int | None = Field(default=None, sa_type=Moment)

@@ -6,13 +6,14 @@ from typing import Any
 from sqlmodel import Session
 
 from app.core.discussions import BY_NUMBER, SHARED, Discussion, named, shared_number
+from app.core.language import say, to_say
 from app.store import queries
 from app.store.tables import LiveSession
 from app.views.evidence import Evidence, evidence, evidence_json
 from app.views.public import Public, public
 from app.views.scenes import ChosenScene
 
-NOT_READ = Evidence("Not shared yet.", there=False)
+NOT_READ = to_say("Not shared yet.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +41,9 @@ def _panel(db: Session, known: Public, one: Discussion, read: frozenset[int], *,
     return Panel(
         number=one.number,
         heading=named(one.heading, known.names),
-        evidence=evidence(db, known, one.number) if is_read or unread else NOT_READ,
-        host=one.host,
-        ask_next=one.ask_next,
+        evidence=evidence(db, known, one.number) if is_read or unread else Evidence(say(NOT_READ), there=False),
+        host=say(one.host),
+        ask_next=say(one.ask_next),
         task=named(one.task, known.names),
         read_first=one.read_first,
         read=is_read,

@@ -20,6 +20,7 @@ from app.core.discussions import (
     perception,
     willingness,
 )
+from app.core.language import listed, say, say_n
 from app.core.published import DimensionResult
 from app.core.questions import Status
 from app.core.scales import SIDES, Dimension, Side
@@ -81,7 +82,8 @@ def evidence(db: Session, known: Public, number: int) -> Evidence:
 def _made(told: Told, **drawn: Any) -> Evidence:
     shown = drawn if told.there else {}
     words = flag_words(told.flag) if told.flag else ""
-    return Evidence(told.sentence, told.there, told.flag or "", words, told.more, **shown)
+    sentence = say(told.sentence) if told is NOT_YET else told.sentence
+    return Evidence(sentence, told.there, told.flag or "", words, told.more, **shown)
 
 
 def _ladder(known: Public) -> tuple[DimensionResult, Dimension] | None:
@@ -111,8 +113,16 @@ def _other_ladders(known: Public, talked_about: Dimension) -> tuple[str, ...]:
     others = [one.label for one in known.template.dimensions if one.kind == "ordered" and one != talked_about]
     if not others:
         return ()
-    listed = " and ".join(f"“{label}”" for label in others)
-    return (f"This is about “{talked_about.label}”; {listed} {'is' if len(others) == 1 else 'are'} in the report.",)
+    names = listed([say("“{label}”", label=label) for label in others])
+    return (
+        say_n(
+            "This is about “{label}”; {others} is in the report.",
+            "This is about “{label}”; {others} are in the report.",
+            len(others),
+            label=talked_about.label,
+            others=names,
+        ),
+    )
 
 
 def _perception(known: Public, result: DimensionResult, drawn: Picture) -> Evidence:
@@ -193,9 +203,9 @@ def _willing(db: Session, known: Public, side: Side) -> Willing:
     people = select(func.count(func.distinct(Idea.participant_id))).where(*shown)
     wrote = db.exec(people).one()
     if not wrote:
-        return Willing(side, known.names[side], why="no ideas shown yet")
+        return Willing(side, known.names[side], why=say("no ideas shown yet"))
     if wrote < max(known.session.smallest_group, 3):
-        return Willing(side, known.names[side], why="too few wrote ideas to show a number")
+        return Willing(side, known.names[side], why=say("too few wrote ideas to show a number"))
     own = db.exec(people.where(col(Idea.who).in_([side, "both"]))).one()
     return Willing(side, known.names[side], wrote, own)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from app.core.dissonance import Pair
+from app.core.language import say, to_say
 from app.core.measures import agreement_A, agreement_class, interpolated_median
 from app.core.proof import proof
 from app.core.published import Cell, DimensionResult
@@ -12,7 +13,7 @@ from app.core.sentences import Asked, agreement_words, flag_words
 from app.views.pictures import Finding
 from app.views.public import Public
 
-ON: dict[Asked, str] = {"current": "today", "desired": "wanted"}
+ON: dict[Asked, str] = {"current": to_say("today"), "desired": to_say("wanted")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ def told(known: Public, result: DimensionResult, question: Asked, pair: Pair, se
         pair.flag,
         flag_words(pair.flag),
         pair.emd_steps,
-        on=ON[question],
+        on=say(ON[question]),
         why=proof(pair.flag, rows[0][3], rows[1][3]),
         rows=tuple(rows),
     )
@@ -125,7 +126,7 @@ def _measures(result: DimensionResult, name: str, side: Side, cell: Cell) -> Ite
             yield Measure(
                 name,
                 side,
-                word,
+                say(word),
                 picture.n,
                 picture.abstained,
                 interpolated_median(picture.counts) if ordered else None,
@@ -147,7 +148,7 @@ def _pair(known: Public, result: DimensionResult, question: Asked, pair: Pair) -
     return PairLine(
         first,
         second,
-        ON[question],
+        say(ON[question]),
         (people[0], people[1]),
         pair.emd_steps,
         pair.cliffs_delta,

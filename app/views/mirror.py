@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from app.core.language import say, to_say
 from app.core.measures import interpolated_median
 from app.core.mirror import State
 from app.core.scales import SIDES, Dimension, Side
@@ -14,8 +15,8 @@ from app.views.public import Public, public
 from app.views.results import OTHER_SIDE, told_mirror
 from app.views.scenes import ChosenScene
 
-SUB = "Typical step each side chose today, and what each thought the other would choose."
-FIRST = " About the first answers, before today was asked again."
+SUB = to_say("Typical step each side chose today, and what each thought the other would choose.")
+FIRST = to_say("About the first answers, before today was asked again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +68,14 @@ def mirrors(known: Public) -> tuple[Mirror, ...]:
 
 def about(known: Public) -> str:
     """What a mirror shows; guesses stay with the first answers when today is asked again."""
-    return SUB + (FIRST if known.questions["current"].round > 1 else "")
+    return f"{say(SUB)} {say(FIRST)}" if known.questions["current"].round > 1 else say(SUB)
 
 
 def _mirror(known: Public, dimension: Dimension) -> Mirror:
     sides = tuple(_sides(known, dimension))
     states = [side.state for side in sides if side.state is not None]
     cards = tuple(
-        StateCard(sentence, tuple(side for side in sides if side.state == state))
+        StateCard(say(sentence), tuple(side for side in sides if side.state == state))
         for state, sentence in STATE_WORDS.items()
     )
     return Mirror(

@@ -2,6 +2,7 @@
 
 from sqlmodel import Session
 
+from app.core.language import say, say_n
 from app.store import imports
 from app.store.import_tables import Imported
 from app.store.tables import LiveSession
@@ -20,7 +21,13 @@ def origin_sentence(db: Session, session: LiveSession, *, private: bool, time_zo
         return ""
     on = day(origin.entered_at, time_zone)
     if not private:
-        return f"These answers were collected elsewhere and entered from a file on {on}."
+        return say("These answers were collected elsewhere and entered from a file on {day}.", day=on)
     rows = origin.rows_left_out
-    left = f" {rows} of its rows {'is' if rows == 1 else 'are'} left out." if rows else ""
-    return f"These answers were collected elsewhere; {origin.entered_by} entered them from “{origin.file_name}” on {on}.{left}"
+    told = say(
+        "These answers were collected elsewhere; {name} entered them from “{file}” on {day}.",
+        name=origin.entered_by,
+        file=origin.file_name,
+        day=on,
+    )
+    left = say_n("{n} of its rows is left out.", "{n} of its rows are left out.", rows) if rows else ""
+    return f"{told} {left}".rstrip()

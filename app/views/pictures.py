@@ -6,6 +6,7 @@ Nothing here decides what may be shown; that is `core/release`. A hidden row has
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from app.core.language import say, say_n, to_say
 from app.core.measures import agreement_class, interpolated_median
 from app.core.published import Cell, DimensionResult
 from app.core.scales import SIDES, Dimension, Kind, Side
@@ -111,7 +112,10 @@ def picture(known: Public, dimension: Dimension) -> Picture | None:
     verdicts = tuple(_verdicts(known, result))
     pooled = any(row.kind == "pooled" for row in result.rows)
     unsure = sum(result.sides[side].could_not_judge for side in SIDES)
-    notes = [f"{unsure} could not judge" if unsure else "", "Small groups are joined" if pooled else ""]
+    notes = [
+        say_n("{n} could not judge", "{n} could not judge", unsure) if unsure else "",
+        say("Small groups are joined") if pooled else "",
+    ]
     return Picture(
         id=f"p-{dimension.key}",
         key=dimension.key,
@@ -132,20 +136,21 @@ def picture(known: Public, dimension: Dimension) -> Picture | None:
     )
 
 
-NO_ANSWERS = "no answers"
-TOO_FEW = "too few to show"
+NO_ANSWERS = to_say("no answers")
+TOO_FEW = to_say("too few to show")
 
 
 def sides_of(known: Public, result: DimensionResult) -> tuple[Row, ...]:
     """Both sides of one dimension, customer first; a side without answers is not in it."""
     rows = (row_of(side, known.names[side], side, result.sides[side], whole=True) for side in SIDES)
-    return tuple(row for row in rows if row.why != NO_ANSWERS)
+    return tuple(row for row in rows if row.why != say(NO_ANSWERS))
 
 
 def row_of(id_: str, name: str, side: Side, cell: Cell, *, whole: bool) -> Row:
     """A side's or a group's row from what is public of it."""
     if not cell.shown:
-        return Row(id_, name, side, whole, why=TOO_FEW if cell.why == "too_few" else NO_ANSWERS)
+        why = TOO_FEW if cell.why == "too_few" else NO_ANSWERS
+        return Row(id_, name, side, whole, why=say(why))
     today, wanted, gap = cell.current, cell.desired, cell.gap
     t = gap.today if gap else today.counts if today else None
     w = gap.wanted if gap else wanted.counts if wanted else None
@@ -185,12 +190,14 @@ def _verdicts(known: Public, result: DimensionResult) -> Iterator[Verdict]:
         rest = sentence.removeprefix(name).strip()
         if not cell.shown:
             few = cell.why == "too_few"
-            how = "" if few else "Nobody on this side took part."
-            yield Verdict(side, name, sentence, rest, how=how, empty=True, flag="too few to compare" if few else "")
+            how = "" if few else say("Nobody on this side took part.")
+            yield Verdict(
+                side, name, sentence, rest, how=how, empty=True, flag=say("too few to compare") if few else ""
+            )
             continue
         shift = cell.gap.shift if cell.gap else None
         people = shift.n_pairs if shift else max(p.n for p in (cell.current, cell.desired) if p)
-        how = f"{people} {'person' if people == 1 else 'people'}"
+        how = say_n("{n} person", "{n} people", people)
         if shift and shift.mean_gap is not None:
             how += f": {moves(shift.up, shift.stay, shift.down)}"
         yield Verdict(

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from app.core.commitments import SOON_DAYS, WORDS, Row, State, is_late, is_public, plan_hints
 from app.core.hints import Hint
+from app.core.language import say
 from app.core.scales import SIDES, Side
 from app.core.sentences import short_name
 from app.store import history, plans, queries
@@ -210,7 +211,7 @@ def row_of(
         counterpart=one.counterpart,
         gives="" if one.side == "both" else names[other],
         state=one.state,
-        state_words=WORDS[State(one.state)],
+        state_words=say(WORDS[State(one.state)]),
         late=is_late(one.state, one.due, now),
         public=is_public(one.state, accepted_by_both=one.customer_accepted and one.supplier_accepted),
         accepted={"customer": one.customer_accepted, "supplier": one.supplier_accepted},
@@ -290,7 +291,11 @@ def shared_plan(db: Session, *, session: LiveSession, asks_customer: bool = Fals
 
 def grouped(rows: Sequence[PlanRow], names: dict[Side, str]) -> tuple[PlanGroup, ...]:
     """Rows by who will do it, the customer's first; groups without a row are left out."""
-    headings = {"customer": f"{names['customer']} will", "supplier": f"{names['supplier']} will", "both": "Both will"}
+    headings = {
+        "customer": say("{company} will", company=names["customer"]),
+        "supplier": say("{company} will", company=names["supplier"]),
+        "both": say("Both will"),
+    }
     groups = (PlanGroup(who, words, tuple(row for row in rows if row.side == who)) for who, words in headings.items())
     return tuple(group for group in groups if group.rows)
 

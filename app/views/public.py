@@ -5,10 +5,13 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from app.core.language import say
+from app.core.parties import Party, party_of
 from app.core.published import Published, Row, published_from_json, without
 from app.core.questions import LADDER_QUESTIONS, Status
 from app.core.scales import SIDES, Side, Template
-from app.core.sentences import Party, party_of, short_name
+from app.core.sentences import short_name
+from app.core.session_templates import told_group, told_template
 from app.store import lists, queries
 from app.store.released import published_so_far
 from app.store.tables import Idea, LiveSession, Release, SessionQuestion
@@ -54,11 +57,11 @@ def public(db: Session, *, session: LiveSession) -> Public:
     """What may be shown of the session now."""
     return public_of(
         session,
-        template=queries.session_template(session),
+        template=told_template(queries.session_template(session)),
         questions=queries.questions(db, session.id),
         releases=queries.releases(db, session.id),
         so_far=published_so_far(db, session.id),
-        group_names={group.id: group.name for group in queries.groups(db, session.id)},
+        group_names={group.id: told_group(group.name, group.side) for group in queries.groups(db, session.id)},
     )
 
 
@@ -158,16 +161,16 @@ def idea_label(idea: Idea, *, writers: dict[str, int], k: int, names: dict[Side,
     enough = max(k, 3)
     side: Side = "customer" if idea.side == "customer" else "supplier"
     if idea.group_id and writers.get(idea.group_id, 0) >= enough:
-        return f"from {names[side]}, {groups.get(idea.group_id, '')}"
+        return say("from {company}, {group}", company=names[side], group=groups.get(idea.group_id, ""))
     if writers.get(side, 0) >= enough:
-        return f"from {names[side]}"
+        return say("from {company}", company=names[side])
     return ""
 
 
 def who_headings(names: dict[Side, str]) -> tuple[tuple[str, str], ...]:
     """The columns of ideas and their headings, the supplier's first."""
     return (
-        ("supplier", f"{names['supplier']} would change"),
-        ("both", "Both would change"),
-        ("customer", f"{names['customer']} would change"),
+        ("supplier", say("{company} would change", company=names["supplier"])),
+        ("both", say("Both would change")),
+        ("customer", say("{company} would change", company=names["customer"])),
     )

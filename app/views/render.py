@@ -9,7 +9,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.meta import find_referenced_templates
 from markupsafe import Markup
 
-from app.core.proof import METHOD, two_decimals
+from app.core.language import listed, say, say_n, spoken
+from app.core.proof import method_words, two_decimals
 from app.core.sentences import moves, one_decimal, signed
 from app.store.days import date_words
 
@@ -59,7 +60,8 @@ def environment() -> Environment:
     )
     env.filters.update(n=number, signed=signed, one_decimal=one_decimal, two_decimals=two_decimals)
     env.filters.update(code=spaced_code, day=date_words)
-    env.globals.update(method_words=METHOD, moves=moves, stair_picture=stair_picture, width_of=width_of)
+    env.globals.update(say=say, say_n=say_n, listed=listed, spoken=spoken)
+    env.globals.update(method_words=method_words, moves=moves, stair_picture=stair_picture, width_of=width_of)
     return env
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from sqlmodel import Session
 
 from app.core import words
-from app.core.components import COMPONENTS
+from app.core.components import COMPONENTS, part_words
 from app.core.dissonance import Pair
+from app.core.language import say, say_n, to_say
 from app.core.published import DimensionResult
 from app.core.scales import SIDES, Cut, Side
 from app.core.sentences import Asked, flag_words, one_decimal
@@ -127,7 +128,7 @@ class TeamPart:
     @property
     def lines(self) -> tuple[tuple[str, str], ...]:
         """Notes, and the decisions so far, each with what it is."""
-        notes = [(f"Notes on discussion {number}", text) for number, text in self.notes.items()]
+        notes = [(say("Notes on discussion {n}", n=number), text) for number, text in self.notes.items()]
         decided = [(f"{one.words}, {one.day}, {one.author}", one.reason) for one in self.team.decisions]
         return (*notes, *decided)
 
@@ -175,7 +176,7 @@ class ReportView:
     @property
     def silent_words(self) -> str:
         """Which groups were expected and gave no answer; "" where none."""
-        return f"No answers from {', '.join(self.silent)}." if self.silent else ""
+        return say("No answers from {groups}.", groups=", ".join(self.silent)) if self.silent else ""
 
 
 PAIRS_LISTED = 6
@@ -206,7 +207,10 @@ def report_view(db: Session, *, session: LiveSession, cut: Cut, time_zone: str) 
         supplier_short=known.names["supplier"],
         held=day(session.started_at or session.created_at, time_zone),
         who_took_part=_who_took_part(db, known),
-        silent=tuple(f"{group.name} at {known.names[group.side]}" for group in silent_groups(known)),
+        silent=tuple(
+            say("{group} at {company}", group=group.name, company=known.names[group.side])
+            for group in silent_groups(known)
+        ),
         status=session.status,
         revealed=bool(known.revealed),
         dimensions=dimensions,
@@ -270,9 +274,7 @@ def _ideas(db: Session, known: Public) -> tuple[ReportIdeas, ...]:
             who,
             heading,
             tuple(
-                ReportTheme(
-                    theme.name, COMPONENTS.get(theme.component, ""), report_ideas(theme.ideas), support(theme.id)
-                )
+                ReportTheme(theme.name, part_words(theme.component), report_ideas(theme.ideas), support(theme.id))
                 for theme in themes
                 if theme.who == who
             ),
@@ -284,7 +286,7 @@ def _ideas(db: Session, known: Public) -> tuple[ReportIdeas, ...]:
 
 def _parts(ideas: Iterable[ReportIdeas]) -> Iterator[PartLine]:
     """The Customer Gyroscope's parts that themes were sorted into; nothing where none was."""
-    for part in COMPONENTS.values():
+    for part in map(say, COMPONENTS.values()):
         found = [(column.who, [theme for theme in column.themes if theme.part == part]) for column in ideas]
         if any(themes for _, themes in found):
             yield PartLine(
@@ -295,13 +297,13 @@ def _parts(ideas: Iterable[ReportIdeas]) -> Iterator[PartLine]:
 def _who_took_part(db: Session, known: Public) -> str:
     joined = queries.joined(db, known.session.id)
     parts = [
-        f"{joined[side]} {'person' if joined[side] == 1 else 'people'} at {known.names[side]}"
+        say_n("{n} person at {company}", "{n} people at {company}", joined[side], company=known.names[side])
         for side in SIDES
         if joined[side]
     ]
     expected = known.session.expected
-    parts += [f"{expected} expected"] if expected and parts else []
-    return ", ".join(parts) or "Nobody took part yet"
+    parts += [say_n("{n} expected", "{n} expected", expected)] if expected and parts else []
+    return ", ".join(parts) or say("Nobody took part yet")
 
 
 def _dimension(known: Public, key: str, *, private: bool) -> ReportDimension:
@@ -340,48 +342,54 @@ def _gap_title(known: Public, shown: Picture) -> str:
         furthest = max(with_gap, key=lambda row: row.gap or 0)
         others = [row.gap or 0 for row in with_gap if row is not furthest]
         if (furthest.gap or 0) > max(others) and (furthest.gap or 0) > 0:
-            return f"{furthest.name} at {known.names[furthest.side]} wants to climb furthest"
-    return "Where each side stands and where it wants to be"
+            company = known.names[furthest.side]
+            return say("{group} at {company} wants to climb furthest", group=furthest.name, company=company)
+    return say("Where each side stands and where it wants to be")
 
 
 def _pairs_title(known: Public, result: DimensionResult, told: list[Pair]) -> str:
     clear = [pair for pair in told if pair.flag == "clear"]
     if not told:
-        return "Nothing to compare between groups"
+        return say("Nothing to compare between groups")
     if not clear:
-        return "No clear difference between groups"
+        return say("No clear difference between groups")
     names = {row.id: known.row_name(row) for row in result.rows}
     first = clear[0]
-    return f"{names[first.a]} and {names[first.b]} see it most differently"
+    return say("{first} and {second} see it most differently", first=names[first.a], second=names[first.b])
 
 
 def _pairs_note(more: int, rest: int) -> str:
     parts = []
     if more:
-        parts.append(f"{more} more {'comparison is' if more == 1 else 'comparisons are'} worth a look.")
+        parts.append(say_n("{n} more comparison is worth a look.", "{n} more comparisons are worth a look.", more))
     if rest and more:
-        parts.append(f"The other {rest} {'shows' if rest == 1 else 'show'} no clear difference.")
+        parts.append(say_n("The other {n} shows no clear difference.", "The other {n} show no clear difference.", rest))
     elif rest:
-        parts.append(f"{rest} {'comparison shows' if rest == 1 else 'comparisons show'} no clear difference.")
+        parts.append(
+            say_n("{n} comparison shows no clear difference.", "{n} comparisons show no clear difference.", rest)
+        )
     return " ".join(parts)
 
 
 def _sides_title(known: Public, today: Pair | None) -> str:
     if today is None:
-        return "The two sides"
+        return say("The two sides")
     if today.flag in {"clear", "ask"} and today.cliffs_delta:
         higher = known.names["customer" if today.cliffs_delta > 0 else "supplier"]
-        return f"{higher} sees today higher"
-    return "Both sides see today much alike" if today.flag == "none" else "The two sides"
+        return say("{name} sees today higher", name=higher)
+    return say("Both sides see today much alike") if today.flag == "none" else say("The two sides")
 
 
-APART: dict[Asked, str] = {"current": "Sides apart today", "desired": "Sides apart on the wish"}
+APART: dict[Asked, str] = {
+    "current": to_say("Sides apart today"),
+    "desired": to_say("Sides apart on the wish"),
+}
 
 
 def _apart(sides: Mapping[Asked, Pair]) -> Iterator[Apart]:
     for question, pair in sides.items():
         steps = one_decimal(pair.emd_steps or 0.0)
-        yield Apart(question, APART[question], steps, pair.flag, flag_words(pair.flag))
+        yield Apart(question, say(APART[question]), steps, pair.flag, flag_words(pair.flag))
 
 
 def _people(db: Session, known: Public) -> tuple[PersonAnswer, ...]:
@@ -394,16 +402,16 @@ def _people(db: Session, known: Public) -> tuple[PersonAnswer, ...]:
         said = []
         for question in ASKED:
             for dimension, choice in person["answers"].get(question, {}).items():
-                step = "could not judge" if choice is None else f"{choice}, {labels[dimension].get(choice, '')}"
-                said.append(f"{words.LABELS[question]}: {step}")
+                step = say("could not judge") if choice is None else f"{choice}, {labels[dimension].get(choice, '')}"
+                said.append(f"{say(words.LABELS[question])}: {step}")
         people.append(PersonAnswer(person_name(person), person["side"], person["group"], tuple(said)))
     return tuple(people)
 
 
 def _foot(known: Public) -> str:
     parts = [
-        "Typical step: the middle answer, placed between steps by how many stand above and below it.",
-        "Gap: each person’s wanted step minus their own today, then the mean.",
+        say("Typical step: the middle answer, placed between steps by how many stand above and below it."),
+        say("Gap: each person’s wanted step minus their own today, then the mean."),
     ]
     if known.published is not None:
         result = known.published.dimensions[0]
@@ -411,10 +419,15 @@ def _foot(known: Public) -> str:
             unsure = result.sides[side].could_not_judge
             if unsure:
                 parts.append(
-                    f"{unsure} at {known.names[side]} could not judge and {'is' if unsure == 1 else 'are'} left out."
+                    say_n(
+                        "{n} at {company} could not judge and is left out.",
+                        "{n} at {company} could not judge and are left out.",
+                        unsure,
+                        company=known.names[side],
+                    )
                 )
     k = known.session.smallest_group
-    parts.append(f"Groups of fewer than {k} are joined as “Other groups”, so that nobody can be picked out.")
+    parts.append(say("Groups of fewer than {k} are joined as “Other groups”, so that nobody can be picked out.", k=k))
     if known.kept:
-        parts.append("Some answers changed after the picture was made; too few for a new one.")
+        parts.append(say("Some answers changed after the picture was made; too few for a new one."))
     return " ".join(parts)

@@ -7,12 +7,14 @@ from typing import Any
 from sqlmodel import Session
 
 from app.core.dissonance import Pair, compare, compare_rows
+from app.core.language import say
 from app.core.measures import agreement_A, agreement_class, interpolated_median
 from app.core.mirror import SideMirror, side_mirror
+from app.core.parties import Party
 from app.core.published import Cell, DimensionResult, GapPicture, Picture, Published
 from app.core.questions import Status
 from app.core.scales import SIDES, Dimension, Side
-from app.core.sentences import Asked, Party, flag_words, one_line, pair_sentence, tell_pair
+from app.core.sentences import Asked, flag_words, one_line, pair_sentence, tell_pair
 from app.store import queries
 from app.store.present import choices_by_person, present
 from app.store.tables import Idea, LiveSession
@@ -296,7 +298,8 @@ def change_json(db: Session, known: Public) -> dict[str, Any] | None:
 
 def person_name(person: dict[str, Any]) -> str:
     """A person's name in lists of who said what, with a mark where somebody else typed the answers."""
-    return f"{person['name'] or ''}{' (entered by the facilitator)' if person.get('by_hand') else ''}"
+    name = str(person["name"] or "")
+    return say("{name} (entered by the facilitator)", name=name) if person.get("by_hand") else name
 
 
 def people_json(db: Session, known: Public) -> list[dict[str, Any]]:

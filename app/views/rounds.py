@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from app.core import words
 from app.core.dissonance import Pair
+from app.core.language import say, to_say
 from app.core.measures import interpolated_median
 from app.core.published import Cell, DimensionResult, Published, counts_before
 from app.core.published import Picture as Shown
@@ -18,7 +19,7 @@ from app.views.public import Public, public
 from app.views.results import ASKED, told_sides
 from app.views.scenes import ChosenScene
 
-NO_NEW_PICTURE = "Too few answers changed for a new picture"
+NO_NEW_PICTURE = to_say("Too few answers changed for a new picture")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def _movement(known: Public, question: Asked, dimension: Dimension) -> Iterator[
         short=tuple(step.short or step.label for step in dimension.steps),
         rounds=(shown, asked) if kept else (before.round_of(question) if before else shown, shown),
         kept=kept,
-        title=NO_NEW_PICTURE if kept else rounds_title(question, _steps(was), _steps(apart)),
+        title=say(NO_NEW_PICTURE) if kept else rounds_title(question, _steps(was), _steps(apart)),
         sub=_sub(question, before, now, was, apart, asked if kept else 0),
         sides=tuple(_sides(known, question, old, new)),
         rows=tuple(_rows(known, question, old, new)),
@@ -120,16 +121,31 @@ def _told(steps: float | None) -> str:
     return one_decimal(steps) if steps is not None else ""
 
 
+STANDS: dict[Asked, str] = {
+    "current": to_say("Today, round {asked}: the picture of round {shown} stands, so that nobody can be picked out."),
+    "desired": to_say("Wanted, round {asked}: the picture of round {shown} stands, so that nobody can be picked out."),
+}
+BESIDE: dict[Asked, str] = {
+    "current": to_say("Today, round {shown} beside the one before."),
+    "desired": to_say("Wanted, round {shown} beside the one before."),
+}
+
+
 def _sub(
     question: Asked, before: Published | None, now: Published, was: Pair | None, apart: Pair | None, asked: int
 ) -> str:
     shown = now.round_of(question)
     if asked:
-        return f"{words.LABELS[question]}, round {asked}: the picture of round {shown} stands, so that nobody can be picked out."
+        return say(STANDS[question], asked=asked, shown=shown)
     if before is None or was is None or apart is None:
-        return f"{words.LABELS[question]}, round {shown} beside the one before."
-    first = f"Round {before.round_of(question)}: {flag_words(was.flag)}."
-    return f"{first} Round {shown}: {flag_words(apart.flag)}."
+        return say(BESIDE[question], shown=shown)
+    return say(
+        "Round {first}: {was}. Round {second}: {now}.",
+        first=before.round_of(question),
+        was=flag_words(was.flag),
+        second=shown,
+        now=flag_words(apart.flag),
+    )
 
 
 def _sides(known: Public, question: Asked, old: DimensionResult | None, new: DimensionResult) -> Iterator[MovedRow]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from app.core.session_templates import told_group, told_template
 from app.store import queries, tallies
 from app.store.present import present
 from app.store.tables import Idea, LiveSession, SessionQuestion
@@ -17,7 +18,7 @@ def session_json(db: Session, *, session: LiveSession) -> dict[str, Any]:
     """The Session object of CONTRACT."""
     questions = queries.questions(db, session.id)
     answered = queries.answered(db, session.id)
-    template = queries.session_template(session)
+    template = told_template(queries.session_template(session))
     return {
         "id": session.id,
         "code": session.code,
@@ -36,7 +37,9 @@ def session_json(db: Session, *, session: LiveSession) -> dict[str, Any]:
         "join_url": join_url(session),
         "screen_url": screen_url(session),
         "joined": queries.joined(db, session.id),
-        "groups": [{"id": g.id, "name": g.name, "side": g.side} for g in queries.groups(db, session.id)],
+        "groups": [
+            {"id": g.id, "name": told_group(g.name, g.side), "side": g.side} for g in queries.groups(db, session.id)
+        ],
         "dimensions": [
             {
                 "key": dimension.key,

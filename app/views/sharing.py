@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from app.core.language import ENGLISH, Language
 from app.store import plans, queries
 from app.store.plan_tables import ShareLink, ShareView
 from app.store.tables import LiveSession
@@ -44,9 +45,9 @@ class LinksView:
     revealed: bool
 
 
-def share_url(token: str) -> str:
-    """Where a link leads."""
-    return f"{base_url()}/share/{token}"
+def share_url(token: str, language: Language = ENGLISH) -> str:
+    """Where a link leads; a report's opens in this language."""
+    return f"{base_url()}/share/{token}" + ("" if language == ENGLISH else f"?lang={language}")
 
 
 def links_view(db: Session, *, session: LiveSession, now: int) -> LinksView:

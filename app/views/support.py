@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlmodel import Session
 
+from app.core.language import say, to_say
 from app.core.questions import Status
 from app.core.scales import SIDES, Side
 from app.core.sentences import short_name
@@ -87,13 +88,16 @@ def support_list(db: Session, session: LiveSession) -> SupportList | None:
         if item.id in found
     ]
     lines.sort(key=lambda line: sorted((people or 0 for people in line.people), reverse=True), reverse=True)
-    sides = tuple(
-        SupportSide(side, names[side], told[side].get("n", 0), WHY[told[side].get("why", "")]) for side in SIDES
-    )
+    sides = tuple(SupportSide(side, names[side], told[side].get("n", 0), _why(told[side])) for side in SIDES)
     return SupportList(sides, tuple(lines))
 
 
-WHY = {"": "", "too_few": "too few to show", "no_answers": "no support given"}
+def _why(side: dict[str, Any]) -> str:
+    words = WHY[side.get("why", "")]
+    return say(words)
+
+
+WHY = {"": "", "too_few": to_say("too few to show"), "no_answers": to_say("no support given")}
 
 
 def backers_words(found: dict[Side, int | None] | None, names: dict[Side, str]) -> str:
@@ -101,4 +105,4 @@ def backers_words(found: dict[Side, int | None] | None, names: dict[Side, str]) 
     if found is None:
         return ""
     parts = [f"{people} {names[side]}" for side in SIDES if (people := found[side]) is not None]
-    return "Support: " + ", ".join(parts) if parts else ""
+    return say("Support: {people}", people=", ".join(parts)) if parts else ""

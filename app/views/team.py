@@ -3,7 +3,7 @@
 Phones, screens, the customer's cut and its files never import this; a test says so.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlmodel import Session
@@ -11,10 +11,12 @@ from sqlmodel import Session
 from app.core import words
 from app.core.decisions import WEIGHED, decision_words
 from app.core.discussions import EVERY_NUMBER
+from app.core.language import say
 from app.core.measures import interpolated_median
-from app.core.say_do import Behaviour, Supported, behaviours, said_ladder, say_do_sentence, supported
+from app.core.say_do import DONE, SEEN, Behaviour, Supported, behaviours, said_ladder, say_do_sentence, supported
 from app.core.scales import SIDES, Dimension, Side
 from app.core.sentences import short_name
+from app.core.session_templates import told_behaviour, told_template
 from app.store import team
 from app.store.days import date_words
 from app.store.tables import Account, LiveSession, Workspace
@@ -110,7 +112,7 @@ class Team:
     @property
     def decision_line(self) -> str:
         """The newest decision."""
-        return self.decisions[0].headline if self.decisions else "No decision yet."
+        return self.decisions[0].headline if self.decisions else say("No decision yet.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,7 @@ def private_panels(db: Session, session: LiveSession) -> tuple[PrivatePanel, ...
     kept, found = kept_on(db, session.id), team_of(db, account=db.get_one(Account, session.account_id))
     sentences = (found.say_do_line, found.decision_line)
     return tuple(
-        PrivatePanel(number, text, hint, ask_next, sentence, kept[number])
+        PrivatePanel(number, say(text), say(hint), say(ask_next), sentence, kept[number])
         for number, (text, hint), ask_next, sentence in zip(
             (8, 9), words.PRIVATE_PROMPTS, words.PRIVATE_NEXT, sentences, strict=True
         )
@@ -150,18 +152,20 @@ def private_panels(db: Session, session: LiveSession) -> tuple[PrivatePanel, ...
 
 def team_of(db: Session, *, account: Account) -> Team:
     """Say-do and the history of decisions of an account."""
-    labels = {step.position: step.label for step in said_ladder(team.account_template(db, account)).steps}
+    ladder = said_ladder(told_template(team.account_template(db, account)))
+    labels = {step.position: step.label for step in ladder.steps}
     decided = tuple(_decided(one, labels) for one in team.decisions(db, account.id))
     return Team(account.id, say_do(db, account=account), decided)
 
 
 def say_do(db: Session, *, account: Account) -> SayDo:
     """What each side said in the newest session where that is public, against what was seen of it."""
-    template = team.account_template(db, account)
+    template = told_template(team.account_template(db, account))
     ladder = said_ladder(template)
     newest = team.newest_session(db, account)
     known = public(db, session=newest) if newest is not None else None
-    marked = behaviours(ladder, team.behaviour_marks(db, account.id, template.key, ladder.key))
+    kept = team.behaviour_marks(db, account.id, template.key, ladder.key)
+    marked = behaviours(ladder, [replace(one, text=told_behaviour(template.key, one.step, one.text)) for one in kept])
     supplier = db.get_one(Workspace, account.workspace_id).name
     names: dict[Side, str] = {"customer": short_name(account.name), "supplier": short_name(supplier)}
     return SayDo(
@@ -184,7 +188,7 @@ def _said(known: Public | None, ladder: Dimension, side: Side) -> float | None:
 def _side_seen(side: Side, name: str, said: float | None, ladder: Dimension, marked: tuple[Behaviour, ...]) -> SideSeen:
     own = tuple(one for one in marked if one.side == side)
     found = supported(side, own)
-    seen_of = "What we have seen" if side == "customer" else "What we have done"
+    seen_of = SEEN if side == "customer" else DONE
     return SideSeen(
         side,
         name,
@@ -203,7 +207,7 @@ def _decided(one: Decision, labels: dict[int, str]) -> Decided:
     review = date_words(one.review_on)
     return Decided(
         id=one.id,
-        headline=f"{said}, review on {review}." if review else f"{said}.",
+        headline=say("{decision}, review on {day}.", decision=said, day=review) if review else f"{said}.",
         words=said,
         reason=one.reason,
         author=one.author,
@@ -213,7 +217,7 @@ def _decided(one: Decision, labels: dict[int, str]) -> Decided:
             Weighed(
                 part["step"],
                 labels.get(part["step"], ""),
-                tuple((title, part[name]) for name, title in WEIGHED.items() if part.get(name)),
+                tuple((say(title), part[name]) for name, title in WEIGHED.items() if part.get(name)),
             )
             for part in one.weighed
         ),

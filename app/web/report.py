@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlmodel import Session
 
+from app.core.language import ENGLISH, LANGUAGES, Language, checked_language, say, speaking
 from app.core.rights import Who
 from app.core.scales import Cut
 from app.errors import BadInput
@@ -15,7 +16,7 @@ from app.reports.export import PAPERS, file_order, picture_order
 from app.store import queries
 from app.views.report import ReportView, report_view
 from app.web.answers import page
-from app.web.doors import Entered
+from app.web.doors import Caller, Entered
 from app.web.parts import parts
 from app.web.report_files import FILE_NAMES, PATIENCE_S, exported, log, picture
 
@@ -31,8 +32,21 @@ class FileLink:
 
 
 @dataclass(frozen=True, slots=True)
+class LanguageLink:
+    """The same page in a language, named by its own name."""
+
+    language: Language
+    name: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Links:
-    """Where the report's other forms are; each is "" for somebody who may not go there, and on a shared page."""
+    """Where the report's other forms are; each is "" for somebody who may not go there, and on a shared page.
+
+    ``also``: what an address of the report ends with so that what it gives is in this language.
+    """
 
     team: str
     customer: str
@@ -40,13 +54,28 @@ class Links:
     console: str
     delete: str
     pictures: str = ""
+    also: str = ""
+    languages: tuple[LanguageLink, ...] = ()
 
 
-def _files(at: str, cut: Cut) -> Iterator[FileLink]:
+def in_language(language: Language) -> str:
+    """What an address with a query ends with for this language; "" for English, which needs no word."""
+    return "" if language == ENGLISH else f"&lang={language}"
+
+
+def language_links(here: str, spoken: Language, more: str = "") -> tuple[LanguageLink, ...]:
+    """The page in every language. ``more``: what else its address asks for."""
+    return tuple(
+        LanguageLink(language, name, f"{here}?{more}lang={language}", current=language == spoken)
+        for language, name in LANGUAGES.items()
+    )
+
+
+def _files(at: str, cut: Cut, also: str = "") -> Iterator[FileLink]:
     for kind, name in FILE_NAMES.items():
         for paper, words in PAPERS.items() if kind == "pdf" else [("", "")]:
             more = f"&paper={paper}" if paper else ""
-            yield FileLink(f"{name}, {words}" if words else name, f"{at}/export.{kind}?cut={cut}{more}")
+            yield FileLink(f"{name}, {say(words)}" if words else name, f"{at}/export.{kind}?cut={cut}{more}{also}")
 
 
 def cut_of(request: Request) -> Cut:
@@ -57,38 +86,52 @@ def cut_of(request: Request) -> Cut:
     return cast("Cut", cut)
 
 
+def language_of(request: Request) -> Language:
+    """The language that was asked for, English by default. Raises BadInput for one that there is not."""
+    return checked_language(request.query_params.get("lang", ENGLISH))
+
+
 @router.get("/report")
 async def report_page(request: Request, caller: Entered) -> Response:
     """The report."""
-    here, cut = parts(request), cut_of(request)
+    here, cut, language = parts(request), cut_of(request), language_of(request)
     await log(here, caller.user, caller.live, "report", cut)
 
     def look(db: Session) -> ReportView:
-        return report_view(
-            db, session=queries.live_session(db, caller.live.id), cut=cut, time_zone=caller.user.time_zone
-        )
+        session = queries.live_session(db, caller.live.id)
+        with speaking(language):
+            return report_view(db, session=session, cut=cut, time_zone=caller.user.time_zone)
 
-    at = f"/sessions/{caller.live.id}"
-    links = Links(
-        team=f"{at}/report",
-        customer=f"{at}/report?cut=customer",
-        files=tuple(_files(at, cut)),
+    view = await here.database.read(look)
+    with speaking(language):
+        return page(request, "report/page.html", view=view, user=caller.user.name, links=_links(caller, cut, language))
+
+
+def _links(caller: Caller, cut: Cut, language: Language) -> Links:
+    """The report's links for this member, which stay in the language."""
+    at, also = f"/sessions/{caller.live.id}", in_language(language)
+    may_change = caller.user.may(Who.FACILITATOR)
+    return Links(
+        team=f"{at}/report" + also.replace("&", "?"),
+        customer=f"{at}/report?cut=customer{also}",
+        files=tuple(_files(at, cut, also)),
         pictures=f"{at}/pictures",
-        console=at if caller.user.may(Who.FACILITATOR) else "",
-        delete=f"{at}/delete" if caller.user.may(Who.FACILITATOR) else "",
+        console=at if may_change else "",
+        delete=f"{at}/delete" if may_change else "",
+        also=also,
+        languages=language_links(f"{at}/report", language, "cut=customer&" if cut == "customer" else ""),
     )
-    return page(request, "report/page.html", view=await here.database.read(look), user=caller.user.name, links=links)
 
 
 @router.get("/export.{kind}")
 async def export_file(request: Request, kind: str, caller: Entered) -> Response:
     """The report as a file, or the page on which it is waited for."""
-    order = file_order(kind, paper=request.query_params.get("paper", ""))
+    order = file_order(kind, paper=request.query_params.get("paper", ""), language=language_of(request))
     return await exported(request, caller, order, cut_of(request), patience=PATIENCE_S)
 
 
 @router.get("/pictures/{dimension}/{chart}.{kind}")
 async def picture_file(request: Request, dimension: str, chart: str, kind: str, caller: Entered) -> Response:
     """One chart as a picture."""
-    order = picture_order(kind, dimension=dimension, chart=chart)
+    order = picture_order(kind, dimension=dimension, chart=chart, language=language_of(request))
     return await picture(request, caller, order, cut_of(request))

@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse, Response
 
 from app.actions import report_files
 from app.actions.looks import log_look
+from app.core.language import ENGLISH, checked_language, speaking
 from app.core.scales import Cut
 from app.errors import AppError, Conflict, NotFound
 from app.reports.export import PAPERS, Order, pictures
@@ -50,11 +51,12 @@ async def exported(request: Request, caller: Caller, order: Order, cut: Cut, *, 
     here, session, user_id = parts(request), caller.live, caller.user.user_id
     await log(here, caller.user, session, f"export.{order.kind}", cut)
     asked = {"session_id": session.id, "user_id": user_id, "kind": order.kind, "cut": cut, "paper": order.paper}
+    asked["language"] = order.language
     if "respond-async" in request.headers.get("prefer", ""):
         patience = 0
     if order.slow and patience is not None and (same := await here.database.read(report_files.same_order, **asked)):
         return _wait_there(request, same)
-    material = await here.database.read(read, session_id=session.id, cut=cut)
+    material = await here.database.read(read, session_id=session.id, cut=cut, language=order.language)
     begun = asyncio.Event()
     made = asyncio.create_task(here.exports.render(order, material, user_id=user_id, begun=begun))
     await asyncio.wait({made}, timeout=patience)
@@ -69,7 +71,7 @@ async def picture(request: Request, caller: Caller, order: Order, cut: Cut) -> R
     """One chart as a picture. Raises NotFound where the report has no such chart."""
     here = parts(request)
     await log(here, caller.user, caller.live, f"picture.{order.chart}.{order.kind}", cut)
-    material = await here.database.read(read, session_id=caller.live.id, cut=cut)
+    material = await here.database.read(read, session_id=caller.live.id, cut=cut, language=order.language)
     if (order.dimension, order.chart) not in pictures(material.view):
         raise NotFound("There is no such picture.")
     body = await here.exports.render(order, material, user_id=caller.user.user_id)
@@ -116,12 +118,17 @@ async def _looked_at(request: Request, caller: Caller, file_id: str) -> ReportFi
     found = await here.database.read(report_files.file_of, session_id=session.id, file_id=file_id)
     if found.state in report_files.UNFINISHED and found.held_until <= now_ms():
         if await here.database.write(report_files.take_over, file_id=file_id, about=session.id):
-            material = await here.database.read(read, session_id=session.id, cut=found.cut)
-            begun, order = asyncio.Event(), Order(found.kind, found.paper)
+            begun, order = asyncio.Event(), order_of(found)
+            material = await here.database.read(read, session_id=session.id, cut=found.cut, language=order.language)
             made = asyncio.create_task(here.exports.render(order, material, user_id=found.user_id, begun=begun))
             here.exports.go_on(_see_to_it(here, file_id, made, begun))
         found = await here.database.read(report_files.file_of, session_id=session.id, file_id=file_id)
     return found
+
+
+def order_of(file: ReportFile) -> Order:
+    """What was ordered."""
+    return Order(file.kind, file.paper, language=checked_language(file.language))
 
 
 # --- waiting ----------------------------------------------------------------------------------------
@@ -151,6 +158,10 @@ async def file_page(request: Request, file_id: str, caller: Entered) -> Response
     """How far the file is. It looks again by itself, without a script, and fetches the file when it is there."""
     file = await _looked_at(request, caller, file_id)
     at = AT.format(session_id=file.session_id, file_id=file.id)
+    query = [
+        *(["cut=customer"] if file.cut == "customer" else []),
+        *([f"lang={file.language}"] if file.language != ENGLISH else []),
+    ]
     wait = Wait(
         kind=FILE_NAMES[file.kind],
         cut=file.cut,
@@ -159,10 +170,11 @@ async def file_page(request: Request, file_id: str, caller: Entered) -> Response
         seconds=_seconds(file),
         at_most_s=WITHIN_S,
         why=file.why,
-        report=f"/sessions/{file.session_id}/report" + ("?cut=customer" if file.cut == "customer" else ""),
+        report=f"/sessions/{file.session_id}/report" + ("?" + "&".join(query) if query else ""),
         download=f"{at}/download",
     )
-    response = page(request, "report/waiting.html", session=caller.live, wait=wait)
+    with speaking(file.language):
+        response = page(request, "report/waiting.html", session=caller.live, wait=wait)
     if file.state in report_files.UNFINISHED:
         response.headers["refresh"] = "2" if (wait.seconds or 0) < 15 else "5"
     elif file.state == "ready":
@@ -182,7 +194,7 @@ async def downloaded(request: Request, caller: Caller, file_id: str) -> Response
     if file.body is None:
         raise Conflict(file.why or "This file is still being made. Ask again in a moment.")
     await log(parts(request), caller.user, caller.live, f"export.{file.kind}", file.cut)
-    order = Order(file.kind, file.paper)
+    order = order_of(file)
     return file_answer(file.body, order, order.file_name(file.session_id, file.cut))
 
 
@@ -199,6 +211,7 @@ def file_json(file: ReportFile) -> dict[str, Any]:
         "kind": file.kind,
         "cut": file.cut,
         "paper": file.paper or None,
+        "language": file.language,
         "state": file.state,
         "seconds": _seconds(file),
         "at_most_s": WITHIN_S,

@@ -2,7 +2,6 @@
 
 import asyncio
 import hmac
-import zlib
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -12,6 +11,7 @@ from sqlmodel import Session
 
 from app.actions import people, plan_answers, share_links
 from app.actions.share_links import Wanted
+from app.core.language import ENGLISH, LANGUAGES, Language, checked_language, say, speaking, to_say
 from app.core.scales import Cut
 from app.errors import AppError, BadInput, Conflict, NotFound, TooMany
 from app.store import queries
@@ -19,6 +19,7 @@ from app.store.callers import Member
 from app.store.ids import new_token, now_ms
 from app.store.plan_tables import ShareLink
 from app.store.tables import LiveSession
+from app.views.frozen import frozen, page_of
 from app.views.plan import SharedPlan, shared_plan, time_zone_of
 from app.views.render import render
 from app.views.report import report_view, without_texts
@@ -27,7 +28,7 @@ from app.web.answers import go, page
 from app.web.doors import Caller, Entered, sign
 from app.web.parts import Parts, parts
 from app.web.password_again import check_password, typed_recently
-from app.web.report import Links
+from app.web.report import Links, language_links, language_of
 from app.web.signin import form_of
 
 router = APIRouter(include_in_schema=False)
@@ -35,7 +36,7 @@ router = APIRouter(include_in_schema=False)
 TRIES = 3
 SAVED = "Saved. Thank you."
 STAMP_HOLDS_MS = 3600 * 1000
-WRONG_PHRASE = "This is not the passphrase. Ask whoever sent the link."
+WRONG_PHRASE = to_say("This is not the passphrase. Ask whoever sent the link.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class LinkForm:
     """What was asked for; ``cut``: customer, or private for a report as the account team has it.
 
     ``texts``: a report also shows the ideas that people wrote. ``answers``: the customer's people may answer a plan.
+    ``language``: in which a report opens first; its reader may choose another.
     """
 
     kind: str = "plan"
@@ -51,6 +53,7 @@ class LinkForm:
     passphrase: str = ""
     texts: bool = False
     answers: bool = False
+    language: Language = ENGLISH
 
 
 async def make_link(here: Parts, member: Member, session: LiveSession, form: LinkForm) -> tuple[ShareLink, str]:
@@ -58,6 +61,8 @@ async def make_link(here: Parts, member: Member, session: LiveSession, form: Lin
     kind = share_links.checked_kind(form.kind, form.cut)
     if form.answers and kind != "plan":
         raise BadInput("A report takes no answers.", fields={"answers": "only with a plan"})
+    if form.language != ENGLISH and kind != "report":
+        raise BadInput("Only a report has a language.", fields={"language": "only with a report"})
     days = share_links.checked_days(form.days)
     phrase = share_links.checked_passphrase(form.passphrase, cut=form.cut)
     hashed = await asyncio.to_thread(people.hash_secret, phrase) if phrase else ""
@@ -82,22 +87,30 @@ async def make_link(here: Parts, member: Member, session: LiveSession, form: Lin
             if kind != "report" or attempt == TRIES - 1:
                 raise
         else:
-            return link, share_url(token)
+            return link, share_url(token, form.language)
     raise AssertionError("unreachable")
 
 
 async def _frozen_report(here: Parts, session_id: str, *, cut: Cut, texts: bool) -> Wanted:
-    """The report as it is now, without names beside answers. Raises BadInput where nothing has been shown to the room yet."""
+    """The report as it is now in every language, without names beside answers.
+
+    Raises BadInput where nothing has been shown to the room yet.
+    """
+
+    def page_in(db: Session, session: LiveSession, language: Language) -> str:
+        with speaking(language):
+            view = replace(report_view(db, session=session, cut=cut, time_zone=time_zone_of(db, session)), people=())
+            if not view.revealed:
+                raise BadInput("Nothing has been shown to the room yet, so there is no report to share.")
+            if not texts:
+                view = without_texts(view)
+            links = Links("", "", (), "", "", languages=language_links("", language))
+            return render("share/report.html", view=view, links=links, user="")
 
     def look(db: Session) -> Wanted:
         session = queries.live_session(db, session_id)
-        view = replace(report_view(db, session=session, cut=cut, time_zone=time_zone_of(db, session)), people=())
-        if not view.revealed:
-            raise BadInput("Nothing has been shown to the room yet, so there is no report to share.")
-        if not texts:
-            view = without_texts(view)
-        html = render("share/report.html", view=view, links=Links("", "", (), "", ""), user="")
-        return Wanted("report", session.version, zlib.compress(html.encode()), texts, cut=cut)
+        pages = {language: page_in(db, session, language) for language in LANGUAGES}
+        return Wanted("report", session.version, frozen(pages), texts, cut=cut)
 
     return await here.database.read(look)
 
@@ -108,7 +121,9 @@ async def _frozen_report(here: Parts, session_id: str, *, cut: Cut, texts: bool)
 @router.get("/sessions/{session_id}/links")
 async def links_page(request: Request, caller: Entered) -> Response:
     """Everything shared of this session, and the form for a new link."""
-    return await _links_page(request, caller, LinkForm(kind=request.query_params.get("kind", "plan")))
+    return await _links_page(
+        request, caller, LinkForm(kind=request.query_params.get("kind", "plan"), language=language_of(request))
+    )
 
 
 async def _links_page(
@@ -124,6 +139,7 @@ async def _links_page(
         session=caller.live,
         view=await parts(request).database.read(look),
         form=form,
+        languages=LANGUAGES,
         error=error.sentence if error else "",
         errors=error.fields if error else {},
         asks_password=not await typed_recently(request, caller),
@@ -145,12 +161,14 @@ async def new_link(request: Request, caller: Entered) -> Response:
         "answers" in said,
     )
     try:
+        if form.kind == "report":
+            form = replace(form, language=checked_language(said.get("language", ENGLISH)))
         if not await typed_recently(request, caller):
             await check_password(request, caller, otherwise="No link was made.")
         _, url = await make_link(parts(request), caller.user, caller.live, form)
     except AppError as error:
         return await _links_page(request, caller, form, error=error)
-    return await _links_page(request, caller, LinkForm(form.kind, form.cut), url=url)
+    return await _links_page(request, caller, LinkForm(form.kind, form.cut, language=form.language), url=url)
 
 
 @router.post("/sessions/{session_id}/links/{link_id}/end")
@@ -223,8 +241,11 @@ async def with_passphrase(request: Request, token: str, _caller: Entered) -> Res
 
 
 def _asked(request: Request, error: AppError | None = None, *, again: str = "") -> Response:
-    names = {"error": error.sentence if error else "", "action": f"/share/{again}" if again else ""}
-    response = page(request, "share/passphrase.html", error.status if error else 200, **names)
+    sentence, action = error.sentence if error else "", f"/share/{again}" if again else ""
+    with speaking(language_of(request)):
+        response = page(
+            request, "share/passphrase.html", error.status if error else 200, error=say(sentence), action=action
+        )
     if isinstance(error, TooMany):
         response.headers["retry-after"] = str(error.retry_after)
     return _quiet(response, with_form=True)
@@ -237,7 +258,7 @@ async def _shown(
     with suppress(AppError):  # the log never keeps anybody from reading
         await here.database.write(share_links.count_look, link_id=link.id)
     if link.page is not None:
-        return _quiet(HTMLResponse(zlib.decompress(link.page)))
+        return _quiet(HTMLResponse(page_of(link.page, language_of(request))))
 
     def look(db: Session) -> SharedPlan:
         return shared_plan(db, session=queries.live_session(db, session.id), asks_customer=link.takes_answers)

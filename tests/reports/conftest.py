@@ -20,7 +20,7 @@ def house(tmp_path_factory: pytest.TempPathFactory, one_database: Database) -> I
 
 
 @pytest.fixture(scope="session")
-def material(house: House) -> Callable[[str, str], Material]:
+def material(house: House) -> Callable[..., Material]:
     """What a file of one of the odd meetings is made from; each is held once."""
 
     @cache
@@ -28,7 +28,7 @@ def material(house: House) -> Callable[[str, str], Material]:
         return house.hold(MEETINGS[name])
 
     @cache
-    def read(name: str, cut: str = "customer") -> Material:
-        return house.material(held(name), cut)
+    def read(name: str, cut: str = "customer", language: str = "en") -> Material:
+        return house.material(held(name), cut, language)
 
     return read

@@ -103,12 +103,12 @@ class House:
             db.commit()
         return id_
 
-    def material(self, held: Held | str, cut: str = "customer") -> Material:
+    def material(self, held: Held | str, cut: str = "customer", language: str = "en") -> Material:
         """What a file of the session is made from."""
         id_ = held if isinstance(held, str) else self.hold(held)
         with Session(self.engine) as db:
             db.info["snapshot"] = {}  # as `Database.read` does
-            return read(db, session_id=id_, cut=cut)
+            return read(db, session_id=id_, cut=cut, language=language)
 
     def _hold(self, db: Session, held: Held) -> str:
         key = held.account.strip().casefold()

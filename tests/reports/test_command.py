@@ -25,3 +25,19 @@ def test_the_command_line_writes_a_pdf_for_the_paper_that_was_asked_for(
     box = PdfReader(file).pages[0].mediabox
     assert (round(box.width), round(box.height)) == (612, 792)
     assert refused.exit_code != 0
+
+
+def test_the_command_line_writes_in_the_language_that_was_asked_for(
+    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STAIRSTEP_DATA_DIR", str(house.folder))
+    monkeypatch.setenv("STAIRSTEP_DATABASE_URL", house.database_url)
+    id_, file = house.hold(MEETINGS["today only"]), tmp_path / "report.csv"
+    export = ["session", "export", id_, "--to", str(file), "--cut", "customer", "--lang"]
+
+    written, refused = (CliRunner().invoke(cli, [*export, language]) for language in ("de", "fr"))
+
+    assert written.exit_code == 0
+    assert "sehen die Beziehung heute" in file.read_text()
+    assert refused.exit_code != 0
+    assert "--lang is en or de." in refused.output

@@ -33,7 +33,8 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Material]:
         mark_behaviours(db, account_id=account, author="Inga", today=TODAY, seen=[seen])
         decide(db, account_id=account, author="Inga", today=TODAY, wanted=Wanted("stay", REASON))
         db.commit()
-    return {cut: house.material(id_, cut) for cut in ("private", "customer")}
+    found = {cut: house.material(id_, cut) for cut in ("private", "customer")}
+    return found | {"german": house.material(id_, "private", "de")}
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -73,3 +74,17 @@ def test_every_file_lists_the_shared_discussions_with_a_sentence(written: dict[s
     assert sentence.startswith("Typical step ")
     for kind in ("pdf", "pptx", "json"):
         assert sentence in every_text(kind, made(kind, written["customer"])), kind
+
+
+def test_what_the_team_keeps_is_told_in_german_and_its_own_words_stay(written: dict[str, Material]) -> None:
+    told = every_text("pdf", made("pdf", written["german"]))
+    team = written["german"].view.team
+
+    assert team is not None
+    (marked,) = team.team.marked
+    assert marked[1].text == "fragt jedes Mal mehrere Lieferanten nach dem Preis"
+    assert marked[1].evidence == EVIDENCE
+    assert "Bleiben, wo wir sind, 22. November 2026, Inga" in told
+    assert "Notizen zu Gespräch 3" in told
+    assert NOTE in told
+    assert REASON in told

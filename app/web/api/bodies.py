@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.core.language import Language
 from app.core.scales import Cut
 
 Side = Literal["customer", "supplier"]
@@ -215,7 +216,8 @@ class NewCheckIn(Body):
 
 
 class NewShareLink(Body):
-    """A link for people without an account. ``texts``: a report also shows the ideas that people wrote.
+    """A link for people without an account. ``texts``: a report also shows the ideas that people wrote; ``language``: in which
+    it opens.
 
     ``answers``: the customer's people may accept rows of the plan that wait for them, and say how rows stand.
     """
@@ -226,6 +228,7 @@ class NewShareLink(Body):
     passphrase: str = Field("", max_length=200)
     texts: bool = False
     answers: bool = False
+    language: Language = "en"
 
 
 class Timer(Body):

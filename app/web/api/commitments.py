@@ -103,7 +103,7 @@ async def list_links(
 @router.post("/share-links", status_code=201, tags=["share links"])
 async def new_link(request: Request, caller: Entered, body: NewShareLink) -> Json:
     """Make a link; its address is given once."""
-    form = LinkForm(body.kind, body.cut, body.expires_days, body.passphrase, body.texts, body.answers)
+    form = LinkForm(body.kind, body.cut, body.expires_days, body.passphrase, body.texts, body.answers, body.language)
     link, url = await make_link(parts(request), caller.user, caller.live, form)
     return link_json(link, []) | {"url": url}
 

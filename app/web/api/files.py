@@ -5,13 +5,14 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 
+from app.core.language import say, speaking
 from app.reports.export import CHARTS, PICTURES, file_order, picture_order, pictures
 from app.reports.material import read
 from app.web.api.bodies import PROBLEMS
 from app.web.api.paging import paged
 from app.web.doors import Entered
 from app.web.parts import parts
-from app.web.report import cut_of
+from app.web.report import cut_of, in_language, language_of
 from app.web.report_files import downloaded, exported, picture, waited
 
 router = APIRouter(prefix="/api/v1/sessions/{session_id}", tags=["files"], responses=PROBLEMS)
@@ -19,9 +20,19 @@ Json = dict[str, Any]
 
 
 @router.get("/export.{kind}")
-async def export(request: Request, kind: str, caller: Entered, cut: str = "private", paper: str = "") -> Response:  # noqa: ARG001  cut is described here, read by cut_of
-    """The report as a file; with `Prefer: respond-async` 202 and where to wait for it."""
-    return await exported(request, caller, file_order(kind, paper=paper), cut_of(request), patience=None)
+async def export(
+    request: Request,
+    kind: str,
+    caller: Entered,
+    *,
+    cut: str = "private",  # noqa: ARG001  cut and lang are described here, read by cut_of and language_of
+    paper: str = "",
+    lang: str = "en",  # noqa: ARG001
+) -> Response:
+    """The report as a file in a language; with `Prefer: respond-async` 202 and where to wait for it."""
+    return await exported(
+        request, caller, file_order(kind, paper=paper, language=language_of(request)), cut_of(request), patience=None
+    )
 
 
 @router.get("/files/{file_id}")
@@ -41,19 +52,23 @@ async def list_pictures(
     request: Request,
     session_id: str,
     _caller: Entered,
+    *,
     cut: str = "private",  # noqa: ARG001  as above
+    lang: str = "en",  # noqa: ARG001  as above
     cursor: str | None = None,
     limit: int = 50,
 ) -> Json:
     """Every chart of the report that there is a picture of."""
-    checked = cut_of(request)
-    view = (await parts(request).database.read(read, session_id=session_id, cut=checked)).view
+    checked, language = cut_of(request), language_of(request)
+    also = in_language(language)
+    view = (await parts(request).database.read(read, session_id=session_id, cut=checked, language=language)).view
     at = f"/api/v1/sessions/{session_id}/pictures"
-    found = [
-        {"id": f"{dimension}/{chart}", "dimension": dimension, "chart": chart, "name": CHARTS[chart]}
-        | {kind: f"{at}/{quote(dimension)}/{chart}.{kind}?cut={checked}" for kind in PICTURES}
-        for dimension, chart in pictures(view)
-    ]
+    with speaking(language):
+        found = [
+            {"id": f"{dimension}/{chart}", "dimension": dimension, "chart": chart, "name": say(CHARTS[chart])}
+            | {kind: f"{at}/{quote(dimension)}/{chart}.{kind}?cut={checked}{also}" for kind in PICTURES}
+            for dimension, chart in pictures(view)
+        ]
     return paged(found, cursor, limit)
 
 
@@ -64,7 +79,14 @@ async def picture_file(
     chart: str,
     kind: str,
     caller: Entered,
+    *,
     cut: str = "private",  # noqa: ARG001  as above
+    lang: str = "en",  # noqa: ARG001  as above
 ) -> Response:
     """One chart as SVG or PNG."""
-    return await picture(request, caller, picture_order(kind, dimension=dimension, chart=chart), cut_of(request))
+    return await picture(
+        request,
+        caller,
+        picture_order(kind, dimension=dimension, chart=chart, language=language_of(request)),
+        cut_of(request),
+    )
