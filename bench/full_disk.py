@@ -3,9 +3,10 @@
 import asyncio
 import os
 import shutil
+import sqlite3
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
@@ -15,7 +16,7 @@ from bench.kept import stored_taps
 from bench.kills import count_lost, newest_by_token
 from bench.targets import OPENINGS
 
-SIZE = 48 * 1024 * 1024
+SIZE = 64 * 1024 * 1024
 LEFT = 96 * 1024  # bytes still free when the votes begin: room for some of them
 PHONES = 200
 BURSTS = 4
@@ -34,6 +35,8 @@ class FullDisk:
         data.mkdir()
         async with OPENINGS["stairstep"](data, PHONES) as target, Crowd(target) as crowd:
             await crowd.enter(PHONES)
+            with closing(sqlite3.connect(data / "stairstep.db")) as db:
+                db.execute("pragma wal_checkpoint(truncate)")  # the log keeps no room for later
             filler = self._fill()
             refused = 0
             for number in range(BURSTS):
