@@ -229,6 +229,8 @@ async def test_axe_on_themes(house: House, visit: Visit, eyes: Eyes) -> None:
     await eyes.look(screen, "screen themes", schemes=("light",))
     await page.goto(room.report)
     await eyes.look(page, "report with themes")
+    await page.goto(f"{room.report}?lang=de")
+    await eyes.look(page, "report in German", schemes=("light",))
 
 
 async def test_axe_on_the_plan(house: House, visit: Visit, eyes: Eyes) -> None:  # noqa: PLR0915  state after state
