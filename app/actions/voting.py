@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from app import gauges
 from app.actions.messages import OTHER_BODY_WORDS, WITHDRAWN, body_digest, stored_id
@@ -20,8 +20,7 @@ WAITING_WORDS = "The facilitator has not let you in yet, so this is not counted.
 GONE_WORDS = "You are not part of this session any more, so this is not counted."
 
 
-@dataclass(frozen=True, slots=True)
-class Ballot:
+class Ballot(NamedTuple):
     """One answer as a phone sent it. ``tap`` is -1 where the phone did not number it; ``message_id`` "" where it has none.
 
     ``round``: the round that it is meant for, None for the newest.

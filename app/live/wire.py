@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 import orjson
 
@@ -16,8 +16,7 @@ DEPTH_AT_MOST = 8
 DIGITS_AT_MOST = 15
 
 
-@dataclass(frozen=True, slots=True)
-class SayAnswer:
+class SayAnswer(NamedTuple):
     """A choice for a question. ``tap`` is -1 where the phone did not number it; ``round`` None where it names none."""
 
     id: str

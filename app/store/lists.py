@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from sqlalchemy import ColumnElement, func, tuple_
 from sqlalchemy import select as sql_select
-from sqlalchemy.orm import defer
+from sqlalchemy.orm import aliased, defer
 from sqlmodel import Session, col, select
 
 from app.core.scales import Template
@@ -58,21 +58,16 @@ def live_now(db: Session, workspace_id: str, *, limit: int) -> Sequence[LiveSess
 
 def newest_of_each(db: Session, account_ids: Sequence[str], *, limit: int) -> dict[str, tuple[int, list[LiveSession]]]:
     """For each account how many sessions it has, and its newest, up to ``limit``. Without their definitions."""
-    own = col(LiveSession.account_id)
-    ranked = (
-        sql_select(
-            col(LiveSession.id),
-            func.row_number().over(partition_by=own, order_by=NEWEST_FIRST).label("place"),
-            func.count().over(partition_by=own).label("of"),
-        )
-        .where(own.in_(account_ids))
-        .subquery()
-    )
+    own = aliased(LiveSession)
+    newest = sql_select(col(own.id)).where(col(own.account_id) == Account.id)
+    newest = newest.order_by(col(own.created_at).desc(), col(own.id)).limit(limit).correlate(Account)
+    of = sql_select(func.count(col(own.id))).where(col(own.account_id) == Account.id).correlate(Account)
     query = (
-        sql_select(LiveSession, ranked.c.of)
-        .join(ranked, ranked.c.id == col(LiveSession.id))
-        .where(ranked.c.place <= limit)
-        .order_by(ranked.c.place)
+        sql_select(LiveSession, of.scalar_subquery())
+        .select_from(Account)
+        .join(LiveSession, col(LiveSession.id).in_(newest))
+        .where(col(Account.id).in_(account_ids))
+        .order_by(*NEWEST_FIRST)
         .options(_WITHOUT_DEFINITION)
     )
     found: dict[str, tuple[int, list[LiveSession]]] = {id_: (0, []) for id_ in account_ids}
