@@ -42,6 +42,8 @@ def desk(repeats: Repeats) -> list[Line]:
             21, f"report page of {PHONES} people", found.median("report"), found.median("empty"), name="of nobody",
             show=ms, must=None,
         ),
+        value_line(21, f"its PDF, of {PHONES} people", found.median("pdf"), show=ms, must=2000, scale=1e3, unit=" ms"),
+        value_line(21, "the first PDF after a start", found.median("first pdf"), show=ms, must=None),
     ]  # fmt: skip
 
 
@@ -55,6 +57,9 @@ async def _turn(samples: Samples, folder: Path, _repetition: int) -> None:
         empty = await _said(target, "POST", "/sessions", {"account_id": await _account(target), "title": "Nobody came"})
         for name, id_ in (("report", session_id), ("empty", empty["id"])):
             samples.add(name, (await _seconds(target, f"/sessions/{id_}/report", cookie))[1])
+        first, again = await _seconds(target, f"/sessions/{session_id}/export.pdf", cookie)
+        samples.add("first pdf", first)
+        samples.add("pdf", again)
     with closing(sqlite3.connect(room / "stairstep.db")) as db:
         db.execute("pragma wal_checkpoint(truncate)")
     for accounts in (FEW, MANY):
