@@ -62,7 +62,11 @@ class Server:
         return self.data_dir.with_name(self.data_dir.name + ".log")
 
     def start(self) -> "Server":
-        """Start it and wait until it is ready. Its proxies are trusted so that each test can come from an address of its own."""
+        """Start it, unless it runs, and wait until it is ready. Its proxies are trusted so that each test can come from an address
+        of its own.
+        """
+        if self.runs:
+            return self
         env = {
             "STAIRSTEP_DATA_DIR": str(self.data_dir),
             "STAIRSTEP_HOST": "127.0.0.1",
