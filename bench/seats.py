@@ -6,6 +6,7 @@ who did join, so a column that is added later needs no change here.
 """
 
 import hashlib
+import json
 import secrets
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
@@ -92,7 +93,7 @@ class StairstepSeats:
     def _insert(self, db: Any, table: str, rows: Sequence[Row]) -> None:
         columns, marks = ", ".join(rows[0]), ", ".join([self._mark] * len(rows[0]))
         insert: Callable[..., Any] = db.executemany if isinstance(db, sqlite3.Connection) else db.cursor().executemany
-        insert(f"insert into {table} ({columns}) values ({marks})", [tuple(row.values()) for row in rows])
+        insert(f"insert into {table} ({columns}) values ({marks})", [tuple(map(_stored, row.values())) for row in rows])
 
 
 def new_id() -> str:
@@ -114,6 +115,11 @@ def sqlite_beside(file: Path) -> Iterator[sqlite3.Connection]:
         db.execute("begin immediate")
         yield db
         db.execute("commit")
+
+
+def _stored(value: object) -> object:
+    """A value as it goes into a column: PostgreSQL gives out JSON as what it stands for."""
+    return json.dumps(value) if isinstance(value, (dict, list)) else value
 
 
 @contextmanager

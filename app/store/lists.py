@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, func, tuple_
+from sqlalchemy import ColumnElement, Select, func, tuple_, union_all
 from sqlalchemy import select as sql_select
-from sqlalchemy.orm import aliased, defer
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from app.core.scales import Template
@@ -58,21 +58,22 @@ def live_now(db: Session, workspace_id: str, *, limit: int) -> Sequence[LiveSess
 
 def newest_of_each(db: Session, account_ids: Sequence[str], *, limit: int) -> dict[str, tuple[int, list[LiveSession]]]:
     """For each account how many sessions it has, and its newest, up to ``limit``. Without their definitions."""
-    own = aliased(LiveSession)
-    newest = sql_select(col(own.id)).where(col(own.account_id) == Account.id)
-    newest = newest.order_by(col(own.created_at).desc(), col(own.id)).limit(limit).correlate(Account)
-    of = sql_select(func.count(col(own.id))).where(col(own.account_id) == Account.id).correlate(Account)
-    query = (
-        sql_select(LiveSession, of.scalar_subquery())
-        .select_from(Account)
-        .join(LiveSession, col(LiveSession.id).in_(newest))
-        .where(col(Account.id).in_(account_ids))
-        .order_by(*NEWEST_FIRST)
-        .options(_WITHOUT_DEFINITION)
-    )
-    found: dict[str, tuple[int, list[LiveSession]]] = {id_: (0, []) for id_ in account_ids}
-    for session, of in db.execute(query):
-        found[session.account_id] = (of, [*found[session.account_id][1], session])
+    if not account_ids:
+        return {}
+    own, id_ = col(LiveSession.account_id), col(LiveSession.id)
+    of = dict(db.exec(select(own, func.count(id_)).where(own.in_(account_ids)).group_by(own)).all())
+
+    def newest(account_id: str) -> Select[tuple[str]]:
+        """The ids of one account's; a window over all of its sessions would look at each of them."""
+        some = sql_select(id_).where(own == account_id).order_by(*NEWEST_FIRST).limit(limit).subquery()
+        return sql_select(some.c.id)
+
+    query = select(LiveSession).where(id_.in_(union_all(*map(newest, account_ids)))).order_by(*NEWEST_FIRST)
+    found: dict[str, tuple[int, list[LiveSession]]] = {
+        account_id: (of.get(account_id, 0), []) for account_id in account_ids
+    }
+    for session in db.exec(query.options(_WITHOUT_DEFINITION)):
+        found[session.account_id][1].append(session)
     return found
 
 
