@@ -5,6 +5,7 @@ import gc
 import time
 
 from app.store.database import Database
+from app.views.render import idea_card
 
 YOUNG_AT = 2_000
 """New objects after which the youngest are looked through, which takes about 2 ms; at 50,000, as a crowd brings, 40 ms."""
@@ -23,12 +24,13 @@ def tidy_only_when_quiet() -> None:
 
 
 async def run_tidying(database: Database) -> None:
-    """Look through the others every half minute, once nothing has been written for three seconds, for ever."""
+    """Forget drawn ideas and look through the others every half minute, once nothing was written for three seconds, for ever."""
     tidied = time.monotonic()
     while True:
         await asyncio.sleep(EVERY_S)
         while not await _quiet(database) and time.monotonic() < tidied + LONGEST_S:
             pass
+        idea_card.cache_clear()  # so that no text outlives for long what became of it
         gc.collect()
         tidied = time.monotonic()
 

@@ -61,7 +61,8 @@ def environment() -> Environment:
     env.filters.update(n=number, signed=signed, one_decimal=one_decimal, two_decimals=two_decimals)
     env.filters.update(code=spaced_code, day=date_words)
     env.globals.update(say=say, say_n=say_n, listed=listed, spoken=spoken)
-    env.globals.update(method_words=method_words, moves=moves, stair_picture=stair_picture, width_of=width_of)
+    env.globals.update(method_words=method_words, moves=moves, width_of=width_of)
+    env.globals.update(idea_card=idea_card, stair_picture=stair_picture)
     return env
 
 
@@ -89,6 +90,12 @@ def warm() -> None:
             environment().get_template(name)
             source = (TEMPLATES / name).read_text()
             wanted += [other for other in find_referenced_templates(environment().parse(source)) if other]
+
+
+@lru_cache(maxsize=4096)
+def idea_card(session_id: str, idea: object) -> Markup:
+    """An idea as the console shows it. With hundreds of them only what changed is drawn anew. idea: hashable."""
+    return Markup(macro("console/idea.html", "idea_card")(session_id, idea))  # noqa: S704  our own fragment
 
 
 @lru_cache(maxsize=256)
