@@ -1,10 +1,9 @@
-// The console: notices, lost connection, countdown, dialogs, edits that outlast a push.
+// The console: notices, countdown, dialogs, edits that outlast a push.
 (() => {
   "use strict";
   const byId = (id) => document.getElementById(id);
   const region = () => byId("console");
   const notice = byId("notice");
-  const lost = byId("lost");
   let clock = 0; // server's clock minus this one, in milliseconds
   let hide = 0;
 
@@ -26,23 +25,6 @@
     if (event.detail.ctx.response?.status < 400) notice.hidden = true;
   });
   document.addEventListener("htmx:error", () => tell("The server cannot be reached. Nothing was changed. Try again."));
-
-  // Where the connection stands is said on the root as well: data-link is open or lost.
-  const linked = (open) => {
-    document.documentElement.dataset.link = open ? "open" : "lost";
-    lost.hidden = open;
-  };
-  document.addEventListener("htmx:ws:close", (event) => { if (event.detail.reason !== "removed") linked(false); });
-  document.addEventListener("htmx:ws:after:connection", () => linked(true));
-  // Should htmx have looked at the page before its socket part had arrived, it looks again.
-  let begun = false;
-  document.addEventListener("htmx:ws:before:connection", () => { begun = true; });
-  addEventListener("load", () => { if (!begun) window.htmx?.process(byId("live")); });
-
-  // Opened details and dialogs stay as they are when the region is swapped.
-  window.htmx?.registerExtension("keep-open", {
-    htmx_before_morph_attr: (element, detail) => !(detail.attrName === "open" && element.matches("details, dialog")),
-  });
 
   // A command that came up just now under a finger is not meant. data-fresh on the root says that there is one.
   const UNMEANT = 350;

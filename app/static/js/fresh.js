@@ -15,17 +15,6 @@
   let newest = null;
   let saves = 0; // of this page itself; what was fetched before the last one is stale
 
-  // --- the connection; where it stands is said on the root: data-link is open or lost
-  const linked = (open) => {
-    document.documentElement.dataset.link = open ? "open" : "lost";
-    byId("lost").hidden = open;
-  };
-  document.addEventListener("htmx:ws:close", (event) => { if (event.detail.reason !== "removed") linked(false); });
-  let begun = false;
-  document.addEventListener("htmx:ws:before:connection", () => { begun = true; });
-  document.addEventListener("htmx:ws:after:connection", () => linked(true));
-  addEventListener("load", () => { if (!begun) window.htmx?.process(byId("live")); });
-
   function tell(words) {
     byId("notice").textContent = words;
     byId("notice").hidden = !words;

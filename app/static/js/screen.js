@@ -1,4 +1,4 @@
-// The big screen: theme and timer from the stage that the server pushes, full screen, connection, spoken counts.
+// The big screen: theme and timer from the stage that the server pushes, full screen, spoken counts.
 (() => {
   "use strict";
   const root = document.documentElement;
@@ -70,18 +70,6 @@
     still = setTimeout(() => delete root.dataset.pointer, 2500);
   });
 
-  const lost = document.getElementById("lost");
-  // Where the connection stands is said on the root as well: data-link is open or lost.
-  const linked = (open) => {
-    root.dataset.link = open ? "open" : "lost";
-    lost.hidden = open;
-  };
-  document.addEventListener("htmx:ws:close", (event) => { if (event.detail.reason !== "removed") linked(false); });
-  document.addEventListener("htmx:ws:after:connection", () => linked(true));
-  // Should htmx have looked at the page before its socket part had arrived, it looks again.
-  let begun = false;
-  document.addEventListener("htmx:ws:before:connection", () => { begun = true; });
-  addEventListener("load", () => { if (!begun) window.htmx?.process(document.getElementById("main")); });
   document.addEventListener("htmx:ws:after:message:incoming", refresh);
   setInterval(tick, 250);
   scene = stage()?.dataset.scene ?? "";

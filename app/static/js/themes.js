@@ -7,7 +7,7 @@
   const me = document.body.dataset.me;
   document.documentElement.dataset.script = "";
 
-  // --- notices and the connection; where it stands is said on the root: data-link is open or lost
+  // --- notices
   let hide = 0;
   function tell(text) {
     clearTimeout(hide);
@@ -22,20 +22,8 @@
     tell([401, 403].includes(response.status) ? "You are no longer signed in. Sign in again to go on." : "That did not work. Nothing was changed. Try again.");
   });
   document.addEventListener("htmx:error", () => tell("The server cannot be reached. Nothing was changed. Try again."));
-  const linked = (open) => {
-    document.documentElement.dataset.link = open ? "open" : "lost";
-    byId("lost").hidden = open;
-  };
-  document.addEventListener("htmx:ws:close", (event) => { if (event.detail.reason !== "removed") linked(false); });
-  document.addEventListener("htmx:ws:after:connection", () => linked(true));
-  let begun = false;
-  document.addEventListener("htmx:ws:before:connection", () => { begun = true; });
-  addEventListener("load", () => { if (!begun) window.htmx?.process(byId("live")); });
 
-  // What is opened or typed stays as it is when its region is swapped.
-  window.htmx?.registerExtension("keep-open", {
-    htmx_before_morph_attr: (element, detail) => !(detail.attrName === "open" && element.matches("details, dialog")),
-  });
+  // What is typed stays as it is when its region is swapped.
   document.addEventListener("input", (event) => event.target.closest?.(".theme-edit")?.setAttribute("hx-morph-skip", ""));
 
   // --- the lists: one stop for Tab in each, arrows move inside
