@@ -13,7 +13,7 @@ from app import browser_files
 from app.actions.people import new_setup_link
 from app.doctor import SAFE_SQLITE
 from app.errors import AppError
-from app.live.direct import DirectProtocol
+from app.live.direct import DirectHttp, DirectProtocol
 from app.logs import configure
 from app.main import create_app
 from app.settings import Settings
@@ -119,7 +119,7 @@ def server_of(app: FastAPI) -> uvicorn.Server:
     config = uvicorn.Config(
         app,
         loop="auto",
-        http="httptools",
+        http=DirectHttp,
         ws=DirectProtocol,
         ws_max_size=FRAME_AT_MOST,
         ws_per_message_deflate=False,

@@ -1,26 +1,70 @@
-"""uvicorn's WebSocket protocol with a short way in: a socket that listens is handed its messages as they are read.
+"""uvicorn's protocols with short ways in: a request is read once, and a socket that listens is handed messages as they are read.
 
-On the usual way each message wakes a task through a queue, and reading is paused and resumed around it; for a vote that
-costs more than storing it (docs/performance.md). Whoever listens has to bound what it takes, as nothing is held back.
+On the usual way a request for a socket is parsed, written out again and parsed a second time, line by line; and each message
+wakes a task through a queue, with reading paused and resumed around it, which for a vote costs more than storing it
+(docs/performance.md). Whoever listens has to bound what it takes, as nothing is held back.
 """
 
 from collections.abc import Callable
 from typing import Any, Final
 
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.datastructures import Headers
 from websockets.http11 import Request
+from websockets.protocol import Protocol
 
 LISTEN: Final = "stairstep.listen"
 """The ASGI extension: its value is called with what is to be called with each text, None for a message that is no text."""
 INTERNAL_ERROR, NOT_TEXT = 1011, 1007
 
+HEADERS_AT_MOST = 128
+"""As many as the websockets library itself takes."""
+WITH_BODY = frozenset({b"content-length", b"transfer-encoding"})
+
 Listener = Callable[[str | None], None]
+
+
+class DirectHttp(HttpToolsProtocol):
+    """One connection as long as it speaks HTTP."""
+
+    def handle_websocket_upgrade(self) -> None:
+        """Hand the request to the socket as it was parsed; refuse one that has a body, or is like none that browsers send."""
+        request = self._request()
+        if request is None:
+            self.send_400_response("This is not how a WebSocket is opened.")
+            return
+        self.connections.discard(self)
+        socket = DirectProtocol(self.config, self.server_state, self.app_state)
+        socket.connection_made(self.transport)
+        socket.begin(request)
+        self.transport.set_protocol(socket)
+
+    def _request(self) -> Request | None:
+        headers = list(self.scope["headers"])
+        usual = self.scope["method"] == "GET" and self.scope["http_version"] == "1.1" and self.url.isascii()
+        if (
+            not usual
+            or len(headers) > HEADERS_AT_MOST
+            or any(name in WITH_BODY and value != b"0" for name, value in headers)
+        ):
+            return None
+        named = Headers()
+        for name, value in headers:
+            named[name.decode("latin-1")] = value.decode("latin-1")
+        return Request(self.url.decode("ascii"), named)
 
 
 class DirectProtocol(WebSocketsSansIOProtocol):
     """One socket."""
 
     _listener: Listener | None = None
+
+    def begin(self, request: Request) -> None:
+        """Take the request for the socket; what is read from here on are frames."""
+        self.conn.parser = Protocol.parse(self.conn)
+        next(self.conn.parser)
+        self.handle_connect(request)
 
     def handle_connect(self, event: Request) -> None:
         """Begin the application's task, which finds the extension in its scope."""

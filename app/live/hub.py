@@ -118,6 +118,7 @@ class Hub:
         if len(seat.boxes) > SOCKETS_AT_MOST:
             seat.boxes.pop(0).close(REPLACED)
         room.restless.add(participant_id)
+        self._looker.heard_a_phone()
         self._looker.want(room)
         return seat
 
@@ -156,6 +157,7 @@ class Hub:
 
     def said(self, session_id: str, participant_id: str, *, but: Mailbox | None = None) -> None:
         """A participant said something: show it to that participant's other sockets, here and in other processes."""
+        self._looker.heard_a_phone()
         self.show_again(session_id, participant_id, but=but)
         self.tell_others(session_id, participant_id)
 

@@ -18,6 +18,9 @@ ROOMS_AT_ONCE = 20
 """Rooms in one look: enough to share its queries, few enough that nobody waits long for the next."""
 REST = 3.0
 """After a look, three times as long is left to votes: looks take a quarter of the time at most. Who comes is gathered."""
+REST_IN_QUIET = 0.3
+"""Where no phone has said anything lately there is nobody to leave the time to, and whoever sorts ideas waits for the look."""
+QUIET_AFTER_S = 1.0
 REST_AT_MOST_S = 0.5
 """A look that hung because the database did must not keep everybody waiting after it."""
 
@@ -51,6 +54,11 @@ class Looker(Generic[W]):
         self._alarm_at = 0.0
         self._ended = 0.0
         self._took = 0.0
+        self._heard_at = -QUIET_AFTER_S
+
+    def heard_a_phone(self) -> None:
+        """A phone came in or said something: looks leave most of the time to phones again."""
+        self._heard_at = time.monotonic()
 
     def want(self, room: W) -> None:
         """This room is behind: look at it as soon as it is its turn."""
@@ -60,7 +68,8 @@ class Looker(Generic[W]):
 
     def _turn_of(self, room: W) -> float:
         """When the room may be looked at, in monotonic seconds."""
-        rested = self._ended + min(REST_AT_MOST_S, self._took * REST)
+        quiet = self._ended >= self._heard_at + QUIET_AFTER_S
+        rested = self._ended + min(REST_AT_MOST_S, self._took * (REST_IN_QUIET if quiet else REST))
         return max(rested, room.let_in_at + CROWD_S if room.has_newcomers else room.looked_at + BEAT_S)
 
     def _wake_at(self, turn: float) -> None:

@@ -143,7 +143,8 @@ def agenda(where: Standing) -> tuple[AgendaItem, ...]:
             note = "locked"
         if question is not None and question.round > 1:
             note = f"round {question.round}" + (f", {note}" if note else "")
-        passed = position < now and key != "discuss"  # nothing tells that talking is over
+        asked = question.status != Status.WAITING if question else key != "themes" or where.asked_change
+        passed = position < now and asked and key != "discuss"  # nothing tells that talking is over
         done = passed or (question is not None and question.status in {Status.CLOSED, Status.REVEALED})
         state: Literal["done", "now", "next"] = "now" if position == now else "done" if done else "next"
         items.append(AgendaItem(key, position + 1, AGENDA_LABELS[key], state, note, _link(where, key)))

@@ -21,6 +21,7 @@ class Trail:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
+        self._traced = not isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer the request and say how it went."""
@@ -38,7 +39,7 @@ class Trail:
             await send(message)
 
         try:
-            with _span() as span:
+            with self._span() as span:
                 # a socket's frames go out untouched: they are the hot path
                 await self._app(scope, receive, send_and_note if scope["type"] == "http" else send)
                 route = _route(scope)
@@ -49,19 +50,16 @@ class Trail:
         finally:
             request_id.reset(mark)
 
+    def _span(self) -> AbstractContextManager[trace.Span]:
+        """The request's span; where OpenTelemetry was not set up before the start, one that costs nothing."""
+        return tracer.start_as_current_span("request") if self._traced else nullcontext(trace.INVALID_SPAN)
+
     @staticmethod
     def _note(scope: Scope, method: str, route: str, status: int, began: float) -> None:
         ms = round((time.perf_counter() - began) * 1000, 1)
         found = {"method": method, "route": route, "ms": ms} | ({"status": status} if status else {})
         session = scope.get("path_params", {}).get("session_id")
         log.info("request", extra=found | ({"session": session} if session and route else {}))
-
-
-def _span() -> AbstractContextManager[trace.Span]:
-    """The request's span; where OpenTelemetry is not set up, one that costs nothing."""
-    if isinstance(trace.get_tracer_provider(), trace.ProxyTracerProvider):
-        return nullcontext(trace.INVALID_SPAN)
-    return tracer.start_as_current_span("request")
 
 
 def _route(scope: Scope) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from typing import Any
 
 import pytest
 
@@ -100,6 +101,62 @@ async def test_a_foreign_host_is_refused_before_the_upgrade(workshop: Workshop) 
     )
 
     assert answer.status_code == 400
+
+
+async def raw_upgrade(
+    workshop: Workshop, more: tuple[bytes, ...] = (), method: bytes = b"GET", version: bytes = b"1.1"
+) -> tuple[bytes, bytes]:
+    """The first line that the server answers to an upgrade with these header lines, and what follows the headers."""
+    phone = await workshop.join()
+    reader, writer = await asyncio.open_connection(*workshop.server.host.split(":"))
+    lines = [
+        b"%s /live/%s/phone HTTP/%s" % (method, workshop.id.encode(), version),
+        b"host: " + workshop.server.host.encode(),
+    ]
+    lines += [f"{name}: {value}".encode() for name, value in (UPGRADE | phone.bearer).items()]
+    writer.write(b"\r\n".join([*lines, *more]) + b"\r\n\r\n")
+    async with asyncio.timeout(GONE_WITHIN_S):
+        status = await reader.readline()
+        if b" 101 " not in status:
+            rest = await reader.read()
+        else:
+            await reader.readuntil(b"\r\n\r\n")
+            rest = await reader.read(2)
+    writer.close()
+    return status, rest
+
+
+@pytest.mark.parametrize(
+    "more",
+    [(), (b"content-length: 0",), (b"x-word: \xc3\xa4\xff",), (b"Sec-WebSocket-Extensions: permessage-deflate",)],
+    ids=["usual", "length 0", "not ASCII", "offers compression"],
+)
+async def test_an_upgrade_is_taken_with_whatever_headers_come_along(
+    workshop: Workshop, more: tuple[bytes, ...]
+) -> None:
+    status, frame = await raw_upgrade(workshop, more)
+
+    assert status.startswith(b"HTTP/1.1 101 ")
+    assert frame[0] == 0x81, "a text follows: the first view"
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"more": (b"sec-websocket-key: other",)},
+        {"more": (b"content-length: 5", b"", b"hello")},
+        {"more": (b"transfer-encoding: chunked", b"", b"0")},
+        {"more": tuple(b"x-%d: 1" % number for number in range(130))},
+        {"method": b"POST"},
+        {"version": b"1.0"},
+    ],
+    ids=["two keys", "a body", "chunks", "too many headers", "POST", "HTTP 1.0"],
+)
+async def test_an_upgrade_like_none_that_browsers_send_opens_nothing(workshop: Workshop, how: dict[str, Any]) -> None:
+    status, _ = await raw_upgrade(workshop, **how)
+
+    assert status.startswith(b"HTTP/1.1 400 ")
+    assert (await workshop.web.client.get("/healthz")).status_code == 200
 
 
 async def test_a_fifth_socket_of_a_person_replaces_the_oldest_with_4409(workshop: Workshop) -> None:

@@ -86,6 +86,7 @@ def test_who_comes_does_not_wait_for_the_beat(loop: Loop) -> None:
 def test_many_rooms_share_looks_take_turns_and_leave_most_of_the_time(loop: Loop) -> None:
     async def scene() -> None:
         looks, rooms = Looks(takes=0.01, changes=True), [Room() for _ in range(3 * ROOMS_AT_ONCE)]
+        looks.looker.heard_a_phone()
         began = time.monotonic()
         for room in rooms:
             looks.looker.want(room)
@@ -94,6 +95,23 @@ def test_many_rooms_share_looks_take_turns_and_leave_most_of_the_time(loop: Loop
         assert max(map(len, looks.each)) == ROOMS_AT_ONCE
         counts = [room.looks for room in rooms]
         assert 1 <= min(counts) <= max(counts) <= min(counts) + 1
+
+    with asyncio.Runner(loop_factory=loop) as runner:
+        runner.run(scene())
+
+
+@pytest.mark.parametrize(("votes", "at_least", "at_most"), [(False, 5, 8), (True, 1, 4)])
+def test_where_no_phone_says_anything_a_costly_look_is_soon_followed_by_the_next(
+    loop: Loop, votes: bool, at_least: int, at_most: int
+) -> None:
+    async def scene() -> None:
+        looks, room = Looks(takes=0.08, changes=True), Room()
+        looks.looker.want(room)
+        for _ in range(8):
+            if votes:
+                looks.looker.heard_a_phone()
+            await asyncio.sleep(0.1)
+        assert at_least <= room.looks <= at_most
 
     with asyncio.Runner(loop_factory=loop) as runner:
         runner.run(scene())
