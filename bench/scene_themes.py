@@ -46,18 +46,28 @@ class Looker(WSListener):
 
 
 def themes(repeats: Repeats) -> list[Line]:
-    """Figure 19: a step of sorting with 300 phones and 300 ideas, two who sort and the big screen."""
+    """Figure 19: a step of sorting with 300 phones and 300 ideas, two who sort, the big screen and the console."""
     found = turn_by_turn("sorting 300 ideas beside 300 phones", {"stairstep": _turn}, repeats)["stairstep"]
-    worst = {key: percentile(found.all(key), 0.95) for key in ("to board", "to screen", "beside console")}
+    worst = {key: percentile(found.all(key), 0.95) for key in ("to board", "to screen", "beside console", "to console")}
     in_time = {"show": ms, "must": BEATS, "scale": 1e3, "unit": " ms"}
     return [
         value_line(19, "an idea moved, to the other facilitator, p95", worst["to board"], **in_time),
         value_line(19, "a theme renamed, to the big screen, p95", worst["to screen"], **in_time),
-        value_line(19, "an idea moved, a console open too, p95", worst["beside console"], show=ms, must=None),
+        value_line(19, "an idea moved, a console open too, p95", worst["beside console"], **in_time),
+        value_line(19, "an idea hidden, to the console, p95", worst["to console"], **in_time),
         value_line(
             19, "bytes to a board for an idea moved", max(found.all("bytes")), show=octets, must=8192, unit=" B"
         ),
+        value_line(
+            19,
+            "bytes to a console for an idea hidden",
+            max(found.all("console bytes")),
+            show=octets,
+            must=16384,
+            unit=" B",
+        ),
         value_line(19, "bytes of a whole board of 300 ideas", found.median("whole"), show=octets, must=None),
+        value_line(19, "bytes of a whole console", found.median("whole console"), show=octets, must=None),
     ]
 
 
@@ -91,9 +101,17 @@ async def _turn(samples: Samples, folder: Path, _repetition: int) -> None:
                 at, _ = await screen.hears(name, after=after)
                 samples.add("to screen", at - sent)
                 await asyncio.sleep(BETWEEN)
-            await _look(crowd, "console", token)
+            console = await _look(crowd, "console?parts", token)
+            samples.add("whole console", float(console.heard[0][1]))
             for step in range(STEPS, STEPS + STEPS // 2):
                 await move(step, "beside console")
+            for step in range(STEPS // 2):
+                after, sent = len(console.heard), time.perf_counter()
+                await _said(http, "PATCH", f"/ideas/{ideas[step]}", {"status": "hidden"})
+                at, size = await console.hears(f"idea-{ideas[step]}", after=after)
+                samples.add("to console", at - sent)
+                samples.add("console bytes", float(size))
+                await asyncio.sleep(BETWEEN)
 
 
 async def _fill(http: httpx.AsyncClient, question: str) -> None:

@@ -141,14 +141,14 @@ class Hub:
         if member is not None:
             self._members[box] = member
         room.faces[face].add(box)
-        gauges.sockets.labels(face).inc()
+        gauges.sockets.labels(face.removesuffix("-parts")).inc()
         room.newcomers.add(box)
         self._looker.want(room)
 
     def leave_face(self, session_id: str, face: str, box: Mailbox) -> None:
         """Forget a screen, console or board."""
         self._members.pop(box, None)
-        gauges.sockets.labels(face).dec()
+        gauges.sockets.labels(face.removesuffix("-parts")).dec()
         room = self._rooms.get(session_id)
         if room is not None:
             room.faces[face].discard(box)
@@ -183,7 +183,7 @@ class Hub:
     def show_consoles_again(self) -> None:
         """Show every console here what it shows now: something of the whole server has changed."""
         for room in self._rooms.values():
-            room.newcomers |= room.faces["console"]
+            room.newcomers |= room.faces["console"] | room.faces["console-parts"]
             if room.is_behind:
                 self._looker.want(room)
 
@@ -287,7 +287,7 @@ class Hub:
             for box in list(room.faces[face]):
                 if box in plan.newcomers or box.shown != frame.after:
                     box.show(frame.after, frame.text)
-                    gauges.pushes.labels(face).inc()
+                    gauges.pushes.labels(face.removesuffix("-parts")).inc()
         if glance.phones is not None:
             changed = glance.phones.version != room.phones.version
             room.phones = glance.phones

@@ -1,41 +1,19 @@
 """The page on which ideas are sorted into themes, as regions: one for each idea, and one for the head of each theme."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Self
 
 from sqlmodel import Session
 
 from app.core.components import COMPONENTS
 from app.core.who import SIDES_WHO
 from app.store.tables import LiveSession
-from app.views.faces import make_frame
-from app.views.regions import Region, changes, draw, drawn
+from app.views.faces import PartsFrame
+from app.views.regions import Region, draw, drawn
 from app.views.render import macro
 from app.views.themes import SortIdea, Sorting, SortTheme, company_names, sorting
 
 
-@dataclass(frozen=True, slots=True)
-class BoardFrame:
-    """A view frame of the board. A socket is sent only the regions that are new to it."""
-
-    version: int
-    after: Region
-    state: dict[str, Any]
-
-    @property
-    def text(self) -> Self:
-        """What a mailbox sends: it asks for what is new."""
-        return self
-
-    def since(self, last: "BoardFrame | None") -> str:
-        """The frame for a socket that was sent ``last``; the whole board where that was nothing."""
-        if last is None:
-            return make_frame(self.version, self.after.html, "#board", self.state).text
-        return make_frame(self.version, changes(last.after, self.after), "#board", self.state, swap="none").text
-
-
-def board_frame(db: Session, *, session: LiveSession) -> BoardFrame:
+def board_frame(db: Session, *, session: LiveSession) -> PartsFrame:
     """The board now, the same for all who sort."""
     found = sorting(db, session=session)
     state = {
@@ -45,7 +23,7 @@ def board_frame(db: Session, *, session: LiveSession) -> BoardFrame:
         "themes": len(found.themes),
         "scene": session.stage.get("scene"),
     }
-    return BoardFrame(session.version, board(session, found), state)
+    return PartsFrame(session.version, board(session, found), state)
 
 
 def board(session: LiveSession, found: Sorting) -> Region:

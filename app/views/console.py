@@ -64,7 +64,6 @@ class ConsoleView:
     """The whole console. ``chip`` is what is true now in two words, ``chip_kind`` open, closed, shown, lobby or ended."""
 
     session_id: str
-    version: int
     title: str
     customer: str
     customer_short: str
@@ -137,7 +136,6 @@ def console_view(db: Session, *, session: LiveSession) -> ConsoleView:
     pictures = pictures_of(known) if where.place in {"reveal", "close"} else ()
     return ConsoleView(
         session_id=session.id,
-        version=0,
         title=session.title,
         customer=session.customer,
         customer_short=short_name(session.customer),

@@ -5,7 +5,7 @@ A frame's ``content`` is the very fragment that the page includes.
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Self
 
 import orjson
 from sqlalchemy import bindparam, select
@@ -18,7 +18,9 @@ from app.store.one_of import one_of
 from app.store.tables import LiveSession
 from app.views import mine
 from app.views.console import console_view
+from app.views.console_regions import console_region
 from app.views.phone import phone_state, phone_view
+from app.views.regions import Region, changes
 from app.views.render import render
 from app.views.screen import ScreenView, screen_view
 from app.views.session import console_state, screen_state
@@ -47,6 +49,27 @@ def make_frame(version: int, content: str, target: str, state: dict[str, Any], *
     """A frame that replaces the region ``target``; with ``swap`` none its content says itself what it replaces."""
     rest = {"content": content, "target": target, "swap": swap, "state": state}
     return Frame(version, "," + to_json(rest)[1:])
+
+
+@dataclass(frozen=True, slots=True)
+class PartsFrame:
+    """A view frame of a page that is made of regions. A socket is sent only those that are new to it."""
+
+    version: int
+    after: Region
+    state: dict[str, Any]
+
+    @property
+    def text(self) -> Self:
+        """What a mailbox sends: it asks for what is new."""
+        return self
+
+    def since(self, last: "PartsFrame | None") -> str:
+        """The frame for a socket that was sent ``last``; the whole page where that was nothing."""
+        if last is None:
+            return make_frame(self.version, self.after.html, f"#{self.after.id}", self.state).text
+        target, changed = f"#{self.after.id}", changes(last.after, self.after)
+        return make_frame(self.version, changed, target, self.state, swap="none").text
 
 
 def to_json(value: Any) -> str:
@@ -85,10 +108,15 @@ def screen_seen(db: Session, *, session: LiveSession) -> ScreenSeen:
 
 
 def console_frame(db: Session, *, session: LiveSession) -> Frame:
-    """What every console of the session shows."""
-    view = console_view(db, session=session)
-    content = render("console/_console.html", view=view)
+    """What every console of the session shows, whole and as data."""
+    content = console_region(console_view(db, session=session)).html
     return make_frame(session.version, content, "#console", console_state(db, session=session))
+
+
+def console_parts_frame(db: Session, *, session: LiveSession) -> PartsFrame:
+    """The same for the page itself, which needs what changed and no data."""
+    region = console_region(console_view(db, session=session))
+    return PartsFrame(session.version, region, {"session": session.status})
 
 
 @dataclass(frozen=True, slots=True)

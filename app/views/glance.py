@@ -8,12 +8,22 @@ from sqlmodel import Session
 from app.errors import NotFound
 from app.store import queries
 from app.store.counts import counts
-from app.views.board import BoardFrame, board_frame
-from app.views.faces import Frame, PhoneFrames, ScreenSeen, console_frame, personal_parts, screen_seen
+from app.views.board import board_frame
+from app.views.faces import (
+    Frame,
+    PartsFrame,
+    PhoneFrames,
+    ScreenSeen,
+    console_frame,
+    console_parts_frame,
+    personal_parts,
+    screen_seen,
+)
 from app.views.news import discussions_frame, plan_frame
 
-OTHER_FACES: dict[str, Callable[..., Frame | BoardFrame]] = {
+OTHER_FACES: dict[str, Callable[..., Frame | PartsFrame]] = {
     "console": console_frame,
+    "console-parts": console_parts_frame,
     "board": board_frame,
     "plan": plan_frame,
     "discussions": discussions_frame,
@@ -46,7 +56,7 @@ class Glance:
     """
 
     version: int
-    frames: dict[str, Frame | BoardFrame]
+    frames: dict[str, Frame | PartsFrame]
     phones: PhoneFrames | None
     personal: dict[str, str]
     new_round: bool
@@ -55,7 +65,7 @@ class Glance:
 
 def glances(db: Session, *, wishes: Sequence[Wish]) -> list[Glance | None]:
     """What was wished for, wish by wish; None where the session does not exist any more."""
-    counted = _counted(db, [wish for wish in wishes if wish.screen is not None and _is_for_the_screen_alone(wish)])
+    counted = _counted(db, [wish for wish in wishes if _may_do_with_counts(wish)])
     rest = [wish for wish in wishes if wish.session_id not in counted]
     if rest:
         ids = [wish.session_id for wish in rest]
@@ -63,12 +73,13 @@ def glances(db: Session, *, wishes: Sequence[Wish]) -> list[Glance | None]:
     return [counted.get(wish.session_id) or _glance(db, wish) for wish in wishes]
 
 
-def _is_for_the_screen_alone(wish: Wish) -> bool:
-    return list(wish.faces) == ["screen"] and not wish.restless
+def _may_do_with_counts(wish: Wish) -> bool:
+    """Whether nobody waits for a first view, and there is nothing to show but to phones or a screen that shows something."""
+    return not wish.restless and (not wish.faces or (list(wish.faces) == ["screen"] and wish.screen is not None))
 
 
 def _counted(db: Session, wishes: Sequence[Wish]) -> dict[str, Glance]:
-    """Glances by session at those in which people have only voted on: what the screen showed, with the new counts.
+    """Glances by session at those in which people have only voted on: what the screen showed, if any, with the new counts.
 
     A look at a room of thousands costs a third of the whole one (docs/performance.md).
     """
@@ -76,9 +87,13 @@ def _counted(db: Session, wishes: Sequence[Wish]) -> dict[str, Glance]:
     found: dict[str, Glance] = {}
     for wish in wishes:
         new = now.get(wish.session_id)
-        screen = wish.screen.counted(new) if wish.screen is not None and new is not None else None
-        if new is not None and screen is not None and (wish.phones is None or wish.phones.version == new.phone_version):
+        if new is None or (wish.phones is not None and wish.phones.version != new.phone_version):
+            continue
+        screen = wish.screen.counted(new) if wish.faces and wish.screen is not None else None
+        if screen is not None:
             found[wish.session_id] = Glance(new.version, {"screen": screen.frame}, None, {}, False, screen)
+        elif not wish.faces:
+            found[wish.session_id] = Glance(new.version, {}, None, {}, False)
     return found
 
 

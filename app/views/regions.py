@@ -16,21 +16,27 @@ from app.views.render import render
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A drawn region. ``own`` is what it looks like without its children, to tell whether it changed."""
+    """A drawn region. ``own`` is what it looks like without its children, to tell whether it changed.
+
+    ``inside``: the id of the element that holds its children, "" for the region's own with "-in".
+    """
 
     id: str
     own: str
     children: tuple["Region", ...] = ()
     html: Markup = field(default=Markup(), compare=False)
+    inside: str = ""
 
 
-def draw(id_: str, template: str, children: Sequence[Region] | None = None, **names: Any) -> Region:
+def draw(
+    id_: str, template: str, children: Sequence[Region] | None = None, *, inside: str = "", **names: Any
+) -> Region:
     """Draw a region; ``children`` is None where its fragment has no place for any."""
     if children is None:
         return drawn(id_, render(template, **names))
-    inside = Markup("\n").join(child.html for child in children)
-    own, whole = (render(template, children=shown, **names) for shown in (Markup(), inside))
-    return Region(id_, own, tuple(children), Markup(whole))  # noqa: S704
+    html = Markup("\n").join(child.html for child in children)
+    own, whole = (render(template, children=shown, **names) for shown in (Markup(), html))
+    return Region(id_, own, tuple(children), Markup(whole), inside)  # noqa: S704
 
 
 def drawn(id_: str, html: str) -> Region:
@@ -60,7 +66,7 @@ def _changes(old: Region, new: Region) -> Iterator[str]:
     anchor = ""
     for is_new, together in groupby(new.children, key=lambda child: child.id not in before):
         if is_new:
-            place = (f"#{anchor}", "afterend") if anchor else (f"#{new.id}-in", "afterbegin")
+            place = (f"#{anchor}", "afterend") if anchor else (f"#{new.inside or f'{new.id}-in'}", "afterbegin")
             yield _partial(*place, "\n".join(child.html for child in together))
         else:
             for child in together:

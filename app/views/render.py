@@ -13,6 +13,7 @@ from app.core.language import listed, say, say_n, spoken
 from app.core.proof import method_words, two_decimals
 from app.core.sentences import moves, one_decimal, signed
 from app.store.days import date_words
+from app.store.ids import now_ms
 
 TEMPLATES = Path(__file__).parents[1] / "templates"
 
@@ -62,7 +63,7 @@ def environment() -> Environment:
     env.filters.update(code=spaced_code, day=date_words)
     env.globals.update(say=say, say_n=say_n, listed=listed, spoken=spoken)
     env.globals.update(method_words=method_words, moves=moves, width_of=width_of)
-    env.globals.update(idea_card=idea_card, stair_picture=stair_picture)
+    env.globals.update(stair_picture=stair_picture, now_ms=now_ms)
     return env
 
 

@@ -7,6 +7,7 @@ from sqlmodel import Session
 from app.store import queries
 from app.store.present import present
 from app.views.console import ConsoleView, console_view
+from app.views.console_regions import console_region
 from app.views.people import Person, people_list
 from app.web.answers import go, page
 from app.web.commands import carry_out
@@ -29,7 +30,12 @@ async def console_page(request: Request, caller: Entered) -> Response:
         await log(parts(request), caller.user, caller.live, "console", "private")
     view = await parts(request).database.read(look)
     return page(
-        request, "console/page.html", view=view, user=caller.user.name, ws_path=f"/live/{view.session_id}/console"
+        request,
+        "console/page.html",
+        view=view,
+        console=console_region(view).html,
+        user=caller.user.name,
+        ws_path=f"/live/{view.session_id}/console?parts",
     )
 
 

@@ -62,8 +62,8 @@ async def screen(ws: WebSocket) -> None:
 
 
 async def console(ws: WebSocket) -> None:
-    """`/live/{session_id}/console`."""
-    await _face(ws, "console")
+    """`/live/{session_id}/console`: whole views with data, and for the page itself (`?parts`) only what changed."""
+    await _face(ws, "console", view="console-parts" if "parts" in ws.query_params else "console")
 
 
 async def board(ws: WebSocket) -> None:
@@ -81,7 +81,7 @@ async def discussions(ws: WebSocket) -> None:
     await _face(ws, "discussions")
 
 
-async def _face(ws: WebSocket, face: str) -> None:
+async def _face(ws: WebSocket, face: str, *, view: str = "") -> None:
     session_id, here = ws.path_params["session_id"], parts(ws)
     key = ws.query_params.get("key") if face == "screen" else None
     session = await here.database.read(queries.find_session, session_id=session_id)
@@ -99,7 +99,7 @@ async def _face(ws: WebSocket, face: str) -> None:
     else:
         if face == "console" and member is not None and session.attribution == "named":
             await log(here, member, session, "console", "private")
-        await serve_face(ws, session_id=session_id, face=face, member=None if by_key else member, hub=here.hub)
+        await serve_face(ws, session_id=session_id, face=view or face, member=None if by_key else member, hub=here.hub)
 
 
 DOORS: dict[str, Door] = {

@@ -31,7 +31,7 @@ async def scene(page: Page, name: str) -> None:
 
 async def chip(page: Page, words: str) -> None:
     """Wait until the console says what is true now."""
-    await page.locator(f"#console[data-chip='{words}']").wait_for()
+    await page.locator(f"#told[data-chip='{words}']").wait_for(state="attached")
 
 
 async def press(page: Page, action: str) -> None:

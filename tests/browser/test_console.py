@@ -103,6 +103,81 @@ async def test_words_being_edited_outlast_pushes_and_another_edit_is_noticed(roo
     await expect(console.locator(".idea-card", has_text="a quarter")).to_contain_text("Author’s words: “Share volumes”")
 
 
+async def test_words_being_edited_follow_their_idea_when_somebody_shows_it(room: Room, visit: Visit) -> None:
+    person = await room.enter("Leadership")
+    await room.open("current")
+    await room.close("current")
+    await room.open("change")
+    await person.idea("Share volumes", "us")
+    console = await ready(await visit(room.console, who="facilitator"))
+    (idea,) = await ideas(room)
+    await console.locator(f"[id='idea-{idea['id']}']").get_by_role("button", name="Edit the words").click()
+    field = console.get_by_label("Words that others see")
+    await field.fill("Share volumes a quarter ahead")
+    await room.house.ask("PATCH", f"/api/v1/sessions/{room.id}/ideas/{idea['id']}", json={"status": "shown"})
+    await expect(console.locator(f"#ideas-shown [id='idea-{idea['id']}']")).to_be_visible()
+    await expect(field).to_have_value("Share volumes a quarter ahead")
+    await expect(field).to_be_focused()
+    await console.get_by_role("button", name="Save the words").click()
+    await expect(console.locator("#ideas-shown .idea-card > p").first).to_have_text("Share volumes a quarter ahead")
+
+
+REGION = """() => {
+  const copy = document.getElementById("console").cloneNode(true);
+  for (const one of [copy, ...copy.querySelectorAll("*")]) {
+    const attributes = one.getAttributeNames().sort().map((name) => [name, one.getAttribute(name)]);
+    for (const [name] of attributes) one.removeAttribute(name);
+    for (const [name, value] of attributes) if (!/^(data-htmx|style$)/.test(name)) one.setAttribute(name, value);
+    for (const text of [...one.childNodes]) if (text.nodeType === 3 && !text.data.trim()) text.remove();
+  }
+  return copy.outerHTML.replace(/\\s+/g, " ");
+}"""
+"""The console as it stands in the page, without blanks, order of attributes and htmx's own marks."""
+
+
+async def test_a_console_that_was_told_of_changes_is_what_a_fresh_one_is(room: Room, visit: Visit) -> None:
+    console = await ready(await visit(room.console, who="facilitator"))
+    first = await room.enter("Leadership")
+
+    async def same() -> None:
+        fresh = await console.context.new_page()
+        await fresh.goto(room.console)
+        wanted = await fresh.evaluate(REGION)
+        await console.wait_for_function(f"wanted => ({REGION})() === wanted", arg=wanted)
+        await fresh.close()
+
+    await same()
+    people = [
+        first,
+        *[
+            await room.enter(name)
+            for name in ("Leadership", "Leadership", "Account team", "Account team", "Account team")
+        ],
+    ]
+    await same()
+    await room.open("current")
+    for number, person in enumerate(people):
+        await person.answer("current", 1 + number % 3)
+    await same()
+    await room.close("current")
+    await room.reveal("current")
+    await same()
+    await room.open("change")
+    for number, person in enumerate(people):
+        await person.idea(f"Idea {number}", ("us", "them", "both")[number % 3])
+    found = await ideas(room)
+    for status, idea in zip(("shown", "hidden", "shown", "waiting", "hidden"), found, strict=False):
+        await room.house.ask("PATCH", f"/api/v1/sessions/{room.id}/ideas/{idea['id']}", json={"status": status})
+    await same()
+    await room.house.ask("PATCH", f"/api/v1/sessions/{room.id}/ideas/{found[0]['id']}", json={"status": "hidden"})
+    await room.house.ask(
+        "PATCH", f"/api/v1/sessions/{room.id}/ideas/{found[1]['id']}", json={"status": "shown", "text": "Another"}
+    )
+    await same()
+    await room.close("change")
+    await same()
+
+
 async def ideas(room: Room) -> list[dict[str, str]]:
     """The ideas as the facilitator's script sees them."""
     return list((await room.house.ask("GET", f"/api/v1/sessions/{room.id}/ideas"))["items"])

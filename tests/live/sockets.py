@@ -86,14 +86,19 @@ class Line:
         return self.views[-1]
 
     async def until(self, wanted: str | Callable[[Frame], Any], *, within: float = WITHIN_S) -> Frame:
-        """The first view, from the newest one on, that holds this text or whose ``state`` fits."""
+        """The first view, from the newest one on, that holds this text or whose ``state`` fits.
+
+        A state that lacks what is asked for, as one without a question does, does not fit yet.
+        """
 
         def found() -> Frame | None:
             if not self.views:
                 return None
             shown = self.shown
-            fits = wanted in shown["content"] if isinstance(wanted, str) else wanted(shown["state"])
-            return shown if fits else None
+            with suppress(TypeError, KeyError):
+                fits = wanted in shown["content"] if isinstance(wanted, str) else wanted(shown["state"])
+                return shown if fits else None
+            return None
 
         result: Frame = await self.wait_for(
             found, wanted if isinstance(wanted, str) else "a view that fits", within=within

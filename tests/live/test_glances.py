@@ -72,5 +72,29 @@ async def test_a_screen_that_only_counted_on_shows_what_a_whole_look_shows(works
         await database.stop()
 
 
+async def test_where_nobody_but_phones_watches_a_look_shows_the_same_as_a_whole_one(workshops, server: Server) -> None:
+    workshop = await workshops()
+    people = await workshop.phones(3)
+    await workshop.open()
+    database = Database.of(server.settings)
+    database.start()
+
+    async def look(phones: PhoneFrames) -> Glance:
+        (glance,) = await database.read(glances, wishes=[Wish(workshop.id, [], phones, frozenset())])
+        return glance
+
+    try:
+        before = (await look(PhoneFrames())).phones
+        await people[0].choose(2)
+        voted = await look(before)
+        assert voted.phones is None, "a vote shows phones nothing new"
+        await workshop.close()
+        closed = await look(before)
+        assert closed.version > voted.version
+        assert closed.phones.frames == (await look(PhoneFrames())).phones.frames != before.frames
+    finally:
+        await database.stop()
+
+
 def _wish(workshop: Workshop) -> Wish:
     return Wish(workshop.id, ["screen", "console"], PhoneFrames(), frozenset(phone.id for phone in workshop.people))

@@ -3,8 +3,8 @@
   "use strict";
   const byId = (id) => document.getElementById(id);
   const region = () => byId("console");
+  const told = () => byId("told").dataset; // what is true now
   const notice = byId("notice");
-  let clock = 0; // server's clock minus this one, in milliseconds
   let hide = 0;
 
   function tell(text) {
@@ -42,6 +42,7 @@
   let known = new Set(commands());
   document.addEventListener("htmx:ws:before:message:incoming", () => {
     focused = region().contains(document.activeElement);
+    rememberEdits();
     settle(1000);
   });
   document.addEventListener("click", (event) => {
@@ -54,8 +55,7 @@
 
   function refresh() {
     const now = region();
-    if (now.dataset.now) clock = Date.parse(now.dataset.now) - Date.now() || 0;
-    document.title = `${now.dataset.chip}: ${now.dataset.title}`;
+    document.title = `${told().chip}: ${told().title}`;
     for (const box of now.querySelectorAll("[data-sync]")) box.checked = box.hasAttribute("checked");
     const present = commands();
     const fresh = present.filter((id) => !known.has(id));
@@ -64,6 +64,7 @@
     settle(Math.max(0, ...present.map((id) => (born.get(id) ?? 0) + UNMEANT + 10 - Date.now())));
     if (focused && document.activeElement === document.body) (now.querySelector("#now h1[tabindex]") ?? byId("main")).focus();
     focused = false;
+    restoreEdits();
     tick();
     sayLater();
   }
@@ -76,7 +77,7 @@
 
   function tick() {
     for (const timer of document.querySelectorAll(".timer[data-closes-at]")) {
-      const rest = Math.max(0, Math.ceil((Date.parse(timer.dataset.closesAt) - Date.now() - clock) / 1000));
+      const rest = Math.max(0, Math.ceil((Date.parse(timer.dataset.closesAt) - serverNow()) / 1000));
       const text = Number.isNaN(rest) ? "" : `${Math.floor(rest / 60)}:${String(rest % 60).padStart(2, "0")}`;
       if (timer.textContent !== text) timer.textContent = text;
     }
@@ -84,12 +85,12 @@
   setInterval(tick, 250);
 
   // Counts are spoken at most every ten seconds, a change of state at once.
-  let chip = region().dataset.chip;
+  let chip = told().chip;
   let spoken = 0;
   let later = 0;
   let last = "";
   function say() {
-    const data = region().dataset;
+    const data = told();
     const words = data.chip === chip ? data.answered : `${data.chip}. ${data.answered}`;
     chip = data.chip;
     if (words !== last) byId("said").textContent = words;
@@ -98,7 +99,7 @@
     later = 0;
   }
   function sayLater() {
-    if (region().dataset.chip !== chip) return say();
+    if (told().chip !== chip) return say();
     if (!later) later = setTimeout(say, Math.max(0, spoken + 10000 - Date.now()));
   }
 
@@ -126,11 +127,12 @@
   });
 
   // Editing an idea: its card rests while the words are being changed, whatever is pushed.
-  function edit(form, on) {
+  function edit(form, on, focus = true) {
     const card = form.closest("article");
     form.hidden = !on;
     card.toggleAttribute("hx-morph-skip", on);
     card.querySelector("[data-edit]").setAttribute("aria-expanded", String(on));
+    if (!focus) return;
     if (on) {
       const field = form.querySelector("textarea");
       field.focus();
@@ -149,6 +151,23 @@
       edit(form, false);
     }
   });
+  // A card that comes anew, as an idea that somebody else shows or hides, goes on being edited where it is then.
+  let edits = [];
+  function rememberEdits() {
+    const fields = [...document.querySelectorAll("form.edit:not([hidden]) textarea")];
+    edits = fields.map((field) => ({ id: field.form.id, words: field.value, before: field.form.elements.before.value, focused: field === document.activeElement, at: field.selectionEnd }));
+  }
+  function restoreEdits() {
+    for (const { id, words, before, focused: here, at } of edits) {
+      const form = byId(id);
+      if (!form?.hidden) continue;
+      edit(form, true, here);
+      const field = form.querySelector("textarea");
+      form.elements.before.value = before;
+      field.value = words;
+      if (here) field.setSelectionRange(at, at);
+    }
+  }
   const typed = new Map();
   document.addEventListener("htmx:before:request", (event) => {
     const form = event.target;

@@ -4,13 +4,12 @@
   const root = document.documentElement;
   const stage = () => document.getElementById("stage");
   let theirs = "";
-  let clock = 0; // server's clock minus this one, in milliseconds
   let spoken = 0;
   let later = 0;
   let scene = "";
 
   function left(iso) {
-    const rest = Math.max(0, Math.ceil((Date.parse(iso) - Date.now() - clock) / 1000));
+    const rest = Math.max(0, Math.ceil((Date.parse(iso) - serverNow()) / 1000));
     return Number.isNaN(rest) ? "" : `${Math.floor(rest / 60)}:${String(rest % 60).padStart(2, "0")}`;
   }
 
@@ -42,7 +41,6 @@
   function refresh() {
     const now = stage();
     if (!now) return;
-    if (now.dataset.now) clock = Date.parse(now.dataset.now) - Date.now() || 0;
     if (now.dataset.theme !== theirs) {
       theirs = now.dataset.theme;
       root.dataset.theme = theirs;
