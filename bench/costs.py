@@ -74,7 +74,7 @@ async def measure(extra: Extra, roots: list[int], folder: Path) -> Costs:
 
         watchers = []
         for room in rooms:
-            for face in ("screen", "console"):
+            for face in ("screen", "console?parts"):
                 url = f"{crowd.live(room)}/{face}"
                 watcher, transport = await connect_screen(target.question, url, target.screen_token)
                 stack.callback(transport.disconnect)

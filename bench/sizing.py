@@ -6,11 +6,12 @@ here, and nothing else; a test compares the page with what this prints.
 
 import argparse
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from pathlib import Path
 
 PAGE = Path(__file__).parents[1] / "docs" / "scaling.md"
-BEGIN, END = "<!-- worked out by bench/sizing.py -->", "<!-- end -->"
+BEGIN, END = "<!-- worked out by bench/sizing.py: {} -->", "<!-- end -->"
 UNKNOWN = "**⟨⟩**"
 SMALL, MANY = 10_000, 2
 """Phones a day up to which one process with SQLite is enough for the safety asked; processes from there on, at least."""
@@ -156,10 +157,54 @@ def _measured(costs: Costs, name: str) -> str:
     return UNKNOWN if value is None else f"{value:,.3g}" if value < 1000 else f"{value:,.0f}"
 
 
-def page_with(page: str, worked_out: str) -> str:
-    """The page with the tables in their place."""
-    before, _, rest = page.partition(BEGIN)
-    return f"{before}{BEGIN}\n\n{worked_out}\n\n{END}{rest.partition(END)[2]}"
+def one_core() -> str:
+    """What a whole core does, if it does nothing else."""
+    both = (SQLITE, POSTGRES)
+
+    def line(words: str, one: Callable[[Costs], float | None]) -> str:
+        found = [one(costs) for costs in both]
+        return " | ".join([f"| {words}", *(UNKNOWN if value is None else _rounded(value) for value in found)]) + " |"
+
+    lines = [
+        "| a core, if it does nothing else | SQLite | PostgreSQL + Redis |",
+        "|---|---|---|",
+        line("votes a second", lambda costs: _in(1000, costs.vote)),
+        line("joins a second, each with its socket and first view", lambda costs: _in(1000, costs.join)),
+        line("looks a second, each for a screen and a console", lambda costs: _in(1000, costs.look)),
+        line("idle phones in 1 GB", lambda costs: _in(1024 * 1024, costs.socket)),
+    ]
+    joins = [costs.join / costs.vote for costs in both if costs.join is not None and costs.vote is not None]
+    if joins:
+        words = " to ".join(dict.fromkeys(f"{value:.1f}" for value in sorted(joins)))
+        lines += [
+            "",
+            f"Coming in is the expensive part: a join costs {words} votes. Size for the first five minutes of the hour.",
+        ]
+    return "\n".join(lines)
+
+
+def _in(whole: float, cost: float | None) -> float | None:
+    return None if cost is None else whole / cost
+
+
+def _rounded(value: float) -> str:
+    """Two digits, as more were not measured."""
+    digits = 2 - len(f"{value:.0f}")
+    return f"{round(value, min(0, digits)):,.0f}"
+
+
+def page_with(page: str, worked_out: dict[str, str]) -> str:
+    """The page with each of these in its place, by the name of the place."""
+    for name, text in worked_out.items():
+        begin = BEGIN.format(name)
+        before, _, rest = page.partition(begin)
+        page = f"{before}{begin}\n\n{text}\n\n{END}{rest.partition(END)[2]}"
+    return page
+
+
+def worked_out() -> dict[str, str]:
+    """Everything on the page that follows from what was measured, by the name of its place."""
+    return {"one core": one_core(), "sizes": tables(Habits())}
 
 
 if __name__ == "__main__":
@@ -168,6 +213,6 @@ if __name__ == "__main__":
     )
     parser.add_argument("--write", action="store_true", help="put the tables into docs/scaling.md")
     if parser.parse_args().write:
-        PAGE.write_text(page_with(PAGE.read_text(), tables(Habits())))
+        PAGE.write_text(page_with(PAGE.read_text(), worked_out()))
     else:
-        print(tables(Habits()))
+        print("\n\n".join(worked_out().values()))

@@ -1,6 +1,7 @@
 """The console: keys, two facilitators at once, edits that pushes do not disturb, timer, lock, remove, end."""
 
 import asyncio
+import re
 
 import pytest
 from playwright.async_api import expect
@@ -200,6 +201,28 @@ async def test_an_idea_is_shown_hidden_and_shown_again(room: Room, visit: Visit)
     await console.locator("#ideas-hidden summary").click()
     await press(console, f"idea-show.{idea['id']}")
     await expect(screen.locator(".themes")).to_contain_text("Ask Jonas")
+
+
+TEN_MINUTES_FAST = """
+  const real = Date.now, origin = performance.timeOrigin;
+  Date.now = () => real() + 600000;
+  Object.defineProperty(performance, "timeOrigin", { get: () => origin + 600000 });
+"""
+
+
+async def test_a_timer_goes_by_the_servers_clock(room: Room, visit: Visit) -> None:
+    await room.enter("Leadership")
+    await room.open("current")
+    console, screen = await visit(who="facilitator"), await visit(viewport=STAGE)
+    for page, url in ((console, room.console), (screen, room.screen)):
+        await page.add_init_script(TEN_MINUTES_FAST)
+        await page.goto(url)
+    await ready(console)
+
+    await press(console, "timer.120")
+
+    await expect(console.locator("#now .timer")).to_have_text(re.compile(r"^(2:00|1:[345]\d)$"))
+    await expect(screen.locator("#stage .timer")).to_have_text(re.compile(r"^(2:00|1:[345]\d) left$"))
 
 
 async def test_a_timer_runs_is_extended_and_closes_the_question(room: Room, visit: Visit) -> None:

@@ -194,7 +194,7 @@ async def test_signing_out_closes_the_console_and_member_screens_with_4401(works
 async def test_losing_the_role_closes_the_console_with_4403(server: Server, workshop: Workshop, tokens: Tokens) -> None:
     token = server.add_user("gone@halden.example", "facilitator", "Halden Works")
     console = await Line.open(workshop.live("console"), authorization=f"Bearer {token}")
-    await console.until("data-status")
+    await console.until("data-chip")
 
     server.act(_make_viewer, email="gone@halden.example")
 
@@ -207,7 +207,7 @@ async def test_losing_the_workspace_closes_the_console_with_4403(
 ) -> None:
     token = server.add_user("left@halden.example", "facilitator", "Halden Works")
     console = await Line.open(workshop.live("console"), authorization=f"Bearer {token}")
-    await console.until("data-status")
+    await console.until("data-chip")
 
     server.act(_leave, email="left@halden.example")
 

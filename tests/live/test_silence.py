@@ -32,6 +32,7 @@ class Ear:
             text = text.replace(name, plain)
         text = re.sub(r'(name="csrf" value=")\w+', r"\1CSRF", text)
         text = re.sub(r"stairstep_form=[\w-]+", "stairstep_form=SEED", text)
+        text = re.sub(r'data-now="\d+"', 'data-now="NOW"', text)
         text = re.sub(r'(seed(?:&#34;|[":])+)[0-9a-f]{8}', r"\1ORDER", text)
         self.heard.append(f"{what}: {text}")  # equal texts have equal lengths
 

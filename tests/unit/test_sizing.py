@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bench import sizing
-from bench.sizing import Costs, Habits, page_with, peak, row, tables
+from bench.sizing import Costs, Habits, one_core, page_with, peak, row, worked_out
 
 MEASURED = Costs(
     join=4, vote=0.5, look=2, socket=32, process=131_072, database_join=1, database_vote=0.25, database_look=0.5
@@ -15,7 +15,7 @@ MEASURED = Costs(
 def test_the_page_shows_what_the_script_works_out() -> None:
     page = sizing.PAGE.read_text()
 
-    assert page_with(page, tables(Habits())) == page, "run: python -m bench.sizing --write"
+    assert page_with(page, worked_out()) == page, "run: python -m bench.sizing --write"
 
 
 def test_a_million_phones_a_day_come_as_the_page_says() -> None:
