@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bench import sizing
-from bench.sizing import Costs, Habits, one_core, page_with, peak, row, worked_out
+from bench.sizing import Costs, Habits, page_with, peak, row, worked_out
 
 MEASURED = Costs(
     join=4, vote=0.5, look=2, socket=32, process=131_072, database_join=1, database_vote=0.25, database_look=0.5
