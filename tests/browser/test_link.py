@@ -9,7 +9,7 @@ from tests.browser.conftest import Visit
 from tests.browser.house import SAMPLE, House
 from tests.browser.steps import linked
 
-LATE_S = 0.8
+LATE_S = 0.5
 """By how much a script is late: longer than it takes to open a socket."""
 
 
@@ -27,7 +27,6 @@ async def test_a_script_that_comes_late_leaves_nobody_without_a_connection(
 
     for url, who, own in (
         (room.console, "facilitator", "console"),
-        (f"{room.console}/themes", "facilitator", "themes"),
         (f"{room.console}/plan", "facilitator", "fresh"),
         (room.screen, None, "screen"),
         (room.phone, person, "phone-link"),
