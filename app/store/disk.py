@@ -73,7 +73,11 @@ class Disk:
             self.told()
 
     def _has_space(self) -> bool:
-        return self._reserve is None or (self.keep_reserve() and shutil.disk_usage(self._reserve.parent).free >= ENOUGH)
+        """Whether there is enough beside the reserve, which is taken back only then: until then it belongs to what makes room."""
+        if self._reserve is None:
+            return True
+        needed = ENOUGH if self._reserve.exists() else RESERVE + ENOUGH
+        return shutil.disk_usage(self._reserve.parent).free >= needed and self.keep_reserve()
 
     def _now(self, *, full: bool) -> None:
         self.full = full

@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -58,6 +59,25 @@ async def test_it_goes_on_once_there_is_space_for_the_reserve_and_more(
 
     assert full.takes(vote)
     assert told == [True, False]
+    assert (tmp_path / "reserve").stat().st_size == RESERVE
+
+
+async def test_the_reserve_is_left_to_deletions_for_as_long_as_they_need_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full, _ = await a_full_disk(tmp_path, monkeypatch)
+    monkeypatch.undo()
+    free = SimpleNamespace(free=RESERVE + ENOUGH - 1)  # what the reserve gave, and nearly enough
+    monkeypatch.setattr(disk.shutil, "disk_usage", lambda _folder: free)
+
+    for _ in range(3):
+        await full.look(free_inside=0)
+        assert full.full
+        assert not (tmp_path / "reserve").exists(), "taken back, it would make the next deletion fail"
+
+    free.free += 1
+    await full.look(free_inside=0)
+    assert not full.full
     assert (tmp_path / "reserve").stat().st_size == RESERVE
 
 
