@@ -5,7 +5,7 @@ it says ``children``. Children are sent by their place among their brothers: mov
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -13,10 +13,13 @@ from markupsafe import Markup
 
 from app.views.render import render
 
+PLACE = Markup("<!--children-->")
+"""Where a region's children go in what it looks like itself; nothing that people wrote can hold it, as that is escaped."""
+
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A drawn region. ``own`` is what it looks like without its children, to tell whether it changed.
+    """A drawn region. ``own`` is what it looks like itself, with PLACE where its children go.
 
     ``inside``: the id of the element that holds its children, "" for the region's own with "-in".
     """
@@ -24,8 +27,14 @@ class Region:
     id: str
     own: str
     children: tuple["Region", ...] = ()
-    html: Markup = field(default=Markup(), compare=False)
     inside: str = ""
+
+    @property
+    def html(self) -> Markup:
+        """The whole of it. Put together when it is asked for: most often only what changed is sent."""
+        if not self.children:
+            return Markup(self.own.replace(PLACE, ""))  # noqa: S704  our own fragments, as below
+        return Markup(self.own.replace(PLACE, "\n".join([child.html for child in self.children])))  # noqa: S704
 
 
 def draw(
@@ -34,14 +43,12 @@ def draw(
     """Draw a region; ``children`` is None where its fragment has no place for any."""
     if children is None:
         return drawn(id_, render(template, **names))
-    html = Markup("\n").join(child.html for child in children)
-    own, whole = (render(template, children=shown, **names) for shown in (Markup(), html))
-    return Region(id_, own, tuple(children), Markup(whole), inside)  # noqa: S704
+    return Region(id_, render(template, children=PLACE, **names), tuple(children), inside)
 
 
 def drawn(id_: str, html: str) -> Region:
     """A region without children, of HTML that a fragment of ours has drawn."""
-    return Region(id_, html, html=Markup(html))  # noqa: S704  our own fragment
+    return Region(id_, html)
 
 
 def changes(old: Region, new: Region) -> str:
