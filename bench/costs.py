@@ -1,6 +1,7 @@
 """``python -m bench.costs``: what a join, a vote, a look and a socket cost, for the sizing table of docs/scaling.md.
 
-25 sessions of 20 phones, without anybody watching and then with a screen and a console each; once on SQLite and once on
+25 sessions of 20 phones that nobody watches, in which people vote, and 25 with a screen and a console each; the same commands in both tell
+what the looks of the second cost. Once on SQLite and once on
 PostgreSQL and Redis, one process on one core. Put what it prints into `bench/sizing.py`. CPU of PostgreSQL is counted for
 itself. Medians of ``--repetitions``.
 """
@@ -14,18 +15,20 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
+import httpx
 import uvloop
 
 from bench.bursts import in_groups
 from bench.crowd import Crowd
-from bench.phones import connect_phone, connect_screen
+from bench.phones import connect_phone
 from bench.process import cpu_seconds, family
 from bench.samples import opened
 from bench.scene_disks import postgres_and_redis
+from bench.scene_themes import watching
 from bench.sizing import NAMES, Costs
 from bench.targets import PLAIN, SECRET, Extra
 
-ROOMS, ROOM_PHONES, JOINING = 25, 20, 300
+ROOMS, ROOM_PHONES, JOINING, CHANGES = 25, 20, 300, 8
 SPREAD = 5.0
 VOTES = ROOMS * ROOM_PHONES
 KB = 1024
@@ -64,31 +67,42 @@ async def measure(extra: Extra, roots: list[int], folder: Path) -> Costs:
         await in_groups(JOINING, 20, come_in)
         joining = [seconds / JOINING * 1e3 for seconds in meter.read()]
         memory = (target.server.private_bytes() or 0) / KB
-        rooms = target.seats.more_sessions(target.session_id, ROOMS)
-        voters = [phone for room in rooms for phone in await crowd.enter(ROOM_PHONES, session_id=room)]
-        socket = ((target.server.private_bytes() or 0) / KB - memory) / len(voters)
+        rooms = target.seats.more_sessions(target.session_id, 2 * ROOMS)
+        seated = [phone for room in rooms for phone in await crowd.enter(ROOM_PHONES, session_id=room)]
+        socket = ((target.server.private_bytes() or 0) / KB - memory) / len(seated)
         await asyncio.sleep(1)
         meter.read()
-        await crowd.vote("alone", SPREAD, voters=voters)
+        await crowd.vote("alone", SPREAD, voters=seated[:VOTES])
         voting = [seconds / VOTES * 1e3 for seconds in meter.read()]
 
-        watchers = []
-        for room in rooms:
-            for face in ("screen", "console?parts"):
-                url = f"{crowd.live(room)}/{face}"
-                watcher, transport = await connect_screen(target.question, url, target.screen_token)
-                stack.callback(transport.disconnect)
-                watchers.append(watcher)
-        await asyncio.sleep(1)
-        shown = [len(watcher.views) for watcher in watchers]
-        meter.read()
-        await crowd.vote("watched", SPREAD, voters=voters)
-        await asyncio.sleep(0.5)
-        looks = sum(len(watcher.views) - before for watcher, before in zip(watchers, shown, strict=True)) / 2
-        watched = [seconds * 1e3 for seconds in meter.read()]
-    looking = [(all_ - VOTES * vote) / looks for all_, vote in zip(watched, voting, strict=True)]
+        token = {"Authorization": f"Bearer {target.screen_token}"}
+        watchers = [
+            await watching(crowd, f"{crowd.live(room)}/{face}", token)
+            for room in rooms[ROOMS:]
+            for face in ("screen", "console?parts")
+        ]
+        url = f"http://127.0.0.1:{target.server.port}/api/v1/sessions"
+        async with httpx.AsyncClient(base_url=url, headers=token, timeout=20, trust_env=False) as http:
+            await _turn_lights(http, rooms[:2])
+            spent = []
+            for some in (rooms[:ROOMS], rooms[ROOMS:]):
+                await asyncio.sleep(1)
+                before = sum(len(watcher.heard) for watcher in watchers)
+                meter.read()
+                await _turn_lights(http, some)
+                spent.append([seconds * 1e3 for seconds in meter.read()])
+            looks = (sum(len(watcher.heard) for watcher in watchers) - before) / 2
+    looking = [(seen - unseen) / looks for unseen, seen in zip(*spent, strict=True)]
     database = (joining[1], voting[1], looking[1]) if roots else (None, None, None)
     return Costs(joining[0], voting[0], looking[0], socket, process, *database)
+
+
+async def _turn_lights(http: httpx.AsyncClient, rooms: list[str]) -> None:
+    """Change what screen and console of each room show, some times, one command after the other."""
+    for number in range(CHANGES):
+        for room in rooms:
+            answer = await http.post(f"/{room}/stage", json={"dark": number % 2 == 0})
+            answer.raise_for_status()
 
 
 def middle(found: list[Costs]) -> Costs:

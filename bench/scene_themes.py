@@ -76,9 +76,12 @@ async def _turn(samples: Samples, folder: Path, _repetition: int) -> None:
         await crowd.enter(PHONES)
         token = {"Authorization": f"Bearer {target.screen_token}"}
         url = f"http://127.0.0.1:{target.server.port}/api/v1/sessions/{target.session_id}"
+        live = crowd.live(target.session_id)
         async with httpx.AsyncClient(base_url=url, headers=token, timeout=20, trust_env=False) as http:
             await _fill(http, target.question)
-            _mine, other, screen = [await _look(crowd, face, token) for face in ("board", "board", "screen")]
+            _mine, other, screen = [
+                await watching(crowd, f"{live}/{face}", token) for face in ("board", "board", "screen")
+            ]
             samples.add("whole", float(other.heard[0][1]))
             ideas = [idea["id"] for page in await _pages(http, "/ideas") for idea in page]
             themes = [theme["id"] for theme in (await http.get("/themes")).json()["items"]]
@@ -101,7 +104,7 @@ async def _turn(samples: Samples, folder: Path, _repetition: int) -> None:
                 at, _ = await screen.hears(name, after=after)
                 samples.add("to screen", at - sent)
                 await asyncio.sleep(BETWEEN)
-            console = await _look(crowd, "console?parts", token)
+            console = await watching(crowd, f"{live}/console?parts", token)
             samples.add("whole console", float(console.heard[0][1]))
             for step in range(STEPS, STEPS + STEPS // 2):
                 await move(step, "beside console")
@@ -133,10 +136,9 @@ async def _fill(http: httpx.AsyncClient, question: str) -> None:
     await _said(http, "POST", "/stage", {"scene": "themes"})
 
 
-async def _look(crowd: Crowd, face: str, token: dict[str, str]) -> Looker:
+async def watching(crowd: Crowd, url: str, token: dict[str, str]) -> Looker:
     """A socket of a face that has its first view."""
     looker = Looker()
-    url = f"{crowd.live(crowd.target.session_id)}/{face}"
     transport, _ = await ws_connect(lambda: looker, url, extra_headers=token, max_frame_size=64 * 1024 * 1024)
     crowd.keep(transport)
     await looker.hears('"type":"view"', after=0)
