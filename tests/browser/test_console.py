@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.browser.conftest import STAGE, Visit
-from tests.browser.house import SAMPLE, House, Room
+from tests.browser.house import SAMPLE, House, Person, Room
 from tests.browser.steps import at, chip, key, linked, press, ready, scene
 
 
@@ -79,13 +79,8 @@ async def questions(room: Room) -> list[dict[str, str]]:
 
 
 async def test_words_being_edited_outlast_pushes_and_another_edit_is_noticed(room: Room, visit: Visit) -> None:
-    person = await room.enter("Leadership")
-    await room.open("current")
-    await room.close("current")
-    await room.open("change")
-    await person.idea("Share volumes", "us")
+    person, idea = await one_idea(room, "Share volumes", "us")
     console = await ready(await visit(room.console, who="facilitator"))
-    (idea,) = await ideas(room)
     card = console.locator(f"[id='idea-{idea['id']}']")
     await card.get_by_role("button", name="Edit the words").click()
     field = card.get_by_label("Words that others see")
@@ -105,13 +100,8 @@ async def test_words_being_edited_outlast_pushes_and_another_edit_is_noticed(roo
 
 
 async def test_words_being_edited_follow_their_idea_when_somebody_shows_it(room: Room, visit: Visit) -> None:
-    person = await room.enter("Leadership")
-    await room.open("current")
-    await room.close("current")
-    await room.open("change")
-    await person.idea("Share volumes", "us")
+    _, idea = await one_idea(room, "Share volumes", "us")
     console = await ready(await visit(room.console, who="facilitator"))
-    (idea,) = await ideas(room)
     await console.locator(f"[id='idea-{idea['id']}']").get_by_role("button", name="Edit the words").click()
     field = console.get_by_label("Words that others see")
     await field.fill("Share volumes a quarter ahead")
@@ -184,15 +174,21 @@ async def ideas(room: Room) -> list[dict[str, str]]:
     return list((await room.house.ask("GET", f"/api/v1/sessions/{room.id}/ideas"))["items"])
 
 
-async def test_an_idea_is_shown_hidden_and_shown_again(room: Room, visit: Visit) -> None:
+async def one_idea(room: Room, text: str, who: str) -> tuple[Person, dict[str, str]]:
+    """Somebody who wrote the room's first idea, and that idea."""
     person = await room.enter("Leadership")
     await room.open("current")
     await room.close("current")
     await room.open("change")
-    await person.idea("Ask Jonas, jonas@halden.example", "both")
+    await person.idea(text, who)
+    (idea,) = await ideas(room)
+    return person, idea
+
+
+async def test_an_idea_is_shown_hidden_and_shown_again(room: Room, visit: Visit) -> None:
+    _, idea = await one_idea(room, "Ask Jonas, jonas@halden.example", "both")
     console, screen = await visit(room.console, who="facilitator"), await visit(room.screen, viewport=STAGE)
     await ready(console)
-    (idea,) = await ideas(room)
     await expect(console.locator(".idea-card .chip.bad")).to_contain_text("e-mail address")
     await press(console, f"idea-show.{idea['id']}")
     await expect(screen.locator(".themes")).to_contain_text("Ask Jonas")
