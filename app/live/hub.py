@@ -141,14 +141,14 @@ class Hub:
         if member is not None:
             self._members[box] = member
         room.faces[face].add(box)
-        gauges.sockets.labels(face.removesuffix("-parts")).inc()
+        gauges.sockets.labels(_display(face)).inc()
         room.newcomers.add(box)
         self._looker.want(room)
 
     def leave_face(self, session_id: str, face: str, box: Mailbox) -> None:
         """Forget a screen, console or board."""
         self._members.pop(box, None)
-        gauges.sockets.labels(face.removesuffix("-parts")).dec()
+        gauges.sockets.labels(_display(face)).dec()
         room = self._rooms.get(session_id)
         if room is not None:
             room.faces[face].discard(box)
@@ -287,7 +287,7 @@ class Hub:
             for box in list(room.faces[face]):
                 if box in plan.newcomers or box.shown != frame.after:
                     box.show(frame.after, frame.text)
-                    gauges.pushes.labels(face.removesuffix("-parts")).inc()
+                    gauges.pushes.labels(_display(face)).inc()
         if glance.phones is not None:
             changed = glance.phones.version != room.phones.version
             room.phones = glance.phones
@@ -349,6 +349,11 @@ class _Plan:
         """The look failed: the newcomers wait again."""
         self.room.newcomers |= self.newcomers
         self.room.restless |= self.restless
+
+
+def _display(face: str) -> str:
+    """What a face is counted as: a console in parts is a console."""
+    return face.removesuffix("-parts")
 
 
 def _who_is_gone(db: Session, *, members: set[Member], now: int) -> dict[Member, int]:

@@ -32,9 +32,8 @@ class Region:
     @property
     def html(self) -> Markup:
         """The whole of it. Put together when it is asked for: most often only what changed is sent."""
-        if not self.children:
-            return Markup(self.own.replace(PLACE, ""))  # noqa: S704  our own fragments, as below
-        return Markup(self.own.replace(PLACE, "\n".join([child.html for child in self.children])))  # noqa: S704
+        inside = "\n".join([child.html for child in self.children])
+        return Markup(self.own.replace(PLACE, inside))  # noqa: S704  our own fragments
 
 
 def draw(
