@@ -96,6 +96,9 @@ class Looker(Generic[W]):
                 await self._look_at(rooms)
                 self._ended = time.monotonic()
                 self._took = self._ended - now
+        except asyncio.CancelledError:
+            self._behind.clear()  # the process ends: nobody is left to be shown anything
+            raise
         finally:
             self._task = None
             if self._behind:
