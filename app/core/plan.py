@@ -53,6 +53,20 @@ class Reveal:
         earlier = self.earlier
         return bool(earlier and question in earlier.questions and self.round_of(question) > earlier.round_of(question))
 
+    def is_older_than_the_other(self, question: Question) -> bool:
+        """Whether the other of the two paired questions has had a picture since this one's last.
+
+        Then what people said before (``Voice.before``) does not tell who was in a picture of complete pairs.
+        """
+        assert self.earlier is not None
+        newest, history = self.earlier.snapshots, [*self.older, self.earlier]
+        made = {
+            asked: next(place for place, one in enumerate(history) if one.snapshots.get(asked) == newest[asked])
+            for asked in PAIRED
+            if asked in newest
+        }
+        return made[question] < max(made.values())
+
     def before(self, dimension: Dimension, side: Side) -> Cell:
         """What was public about this side already."""
         return self.earlier.dimension(dimension.key).sides[side] if self.earlier else Cell()

@@ -43,6 +43,7 @@ from app.core.voices import (
     Voice,
     answers_of,
     gap_of,
+    guessing_pair_part,
     guessing_part,
     moves_of,
     pair_part,
@@ -223,7 +224,8 @@ class _Block:
         today = gap_of(self.members, self.dimension).today
         past = [one.dimension(self.dimension.key) for one in self.plan.older]
         own = [other.own for one in past if (other := one.sides[self.side].guess)]
-        if guess and not (self._knows(None) and self._same_or_enough(self.members, guessing_part, today_part)):
+        guessed = guessing_pair_part if self.before.current and self.before.current.on_pairs else guessing_part
+        if guess and not (self._knows(None) and self._same_or_enough(self.members, guessed, today_part)):
             own.append(guess.own)
         if not all(separable(counts, today, self.least) for counts in own):
             return False
@@ -315,6 +317,8 @@ class _Block:
         """
         old, new = self.before.picture(question), cell.picture(question)
         if self.dimension.kind != "ordered" or not old or not new:
+            return cell
+        if old.on_pairs and self.plan.is_older_than_the_other(question):
             return cell
         pairs = moves_of(self.members, self.dimension, question, old, new)
         moved = paired_shift(pairs)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from app.core.plan import Reveal, members_of
 from app.core.privacy import TOTAL_ONLY, Partition, separable
-from app.core.published import PAIRED, Cell, Published, counts_before
+from app.core.published import PAIRED, Cell, Picture, Published, counts_before
 from app.core.release import make
 from app.core.scales import SIDES, Dimension, Question, Side, Template
 from app.core.voices import Voice, changed_people
@@ -107,20 +107,23 @@ def _is_even(plan: Reveal, made: Published, dimension: Dimension, line: _Line) -
     past = [one.dimension(dimension.key) for one in plan.older]
     shown = [counts_before(one.sides[line.side], one.rows_of(line.side), question, line.ids) for one in past]
     shown = [one for one in shown if last not in (one, counts)]  # what was compared already, and what is not new
-    if old and _is_uncertain(plan, before, line, on_pairs=old.on_pairs or new.on_pairs):
+    if old and _is_uncertain(plan, before, line, old, new):
         shown.append(last)
     return all(separable(one, counts, least) for one in shown if one)
 
 
-def _is_uncertain(plan: Reveal, before: Cell, line: _Line, *, on_pairs: bool) -> bool:
+def _is_uncertain(plan: Reveal, before: Cell, line: _Line, old: Picture, new: Picture) -> bool:
     """Whether nobody can say for certain who was in the picture before, so that the counts themselves have to tell.
 
     That is so for people who have left, where a picture stands on complete pairs or people answer in several
-    dimensions; and where one question's picture stands on pairs which the other's was not made with.
+    dimensions; where one question's picture stands on pairs which the other's was not made with; and where the other
+    question was asked again since.
     """
     pictures = [picture for question in PAIRED if (picture := before.picture(question))]
     apart = len({picture.on_pairs for picture in pictures}) > 1
-    return apart or (line.gone > 0 and (on_pairs or len(plan.template.dimensions) > 1))
+    later = old.on_pairs and plan.is_older_than_the_other(line.question)
+    on_pairs = old.on_pairs or new.on_pairs
+    return apart or later or (line.gone > 0 and (on_pairs or len(plan.template.dimensions) > 1))
 
 
 def _to_join(plan: Reveal, made: Published, line: _Line) -> frozenset[str]:

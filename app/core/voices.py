@@ -118,3 +118,8 @@ def today_part(choices: Choices, key: str) -> int | None:
 def guessing_part(choices: Choices, key: str) -> int | None:
     """Today of somebody who guessed, too."""
     return None if choices.get((key, "mirror")) is None else choices.get((key, "current"))
+
+
+def guessing_pair_part(choices: Choices, key: str) -> int | None:
+    """Today of somebody who guessed and placed both."""
+    return None if choices.get((key, "mirror")) is None else today_part(choices, key)

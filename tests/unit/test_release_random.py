@@ -11,6 +11,7 @@ from tests.unit.meetings import (
     ORDERS,
     as_voices,
     assert_cover_comes_from_two_groups,
+    assert_guesses_and_gaps_part_safely,
     assert_nobody_can_be_worked_out,
     assert_survives_json,
     blocks,
@@ -44,6 +45,7 @@ def test_no_sequence_of_first_reveals_lets_anybody_be_worked_out(meeting, order,
         )
         assert earlier.questions >= questions
         assert_nobody_can_be_worked_out(earlier, open_sides)
+        assert_guesses_and_gaps_part_safely(earlier, open_sides)
         assert_cover_comes_from_two_groups(earlier, voices)
         assert_survives_json(earlier)
         if before:
@@ -87,6 +89,7 @@ def test_no_allowed_sequence_with_changed_answers_does_either(meeting, order, da
         before = published
         published = publish(voices, template=template, groups=groups, k=k, reveal=fresh, earlier=before)
         assert_nobody_can_be_worked_out(published)
+        assert_guesses_and_gaps_part_safely(published)
         assert_survives_json(published)
         if before:
             assert_new_pictures_part_from_old_ones_safely(before, published, k)

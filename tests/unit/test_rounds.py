@@ -163,6 +163,33 @@ def test_a_gap_that_one_person_moved_is_held_back():
     assert side(three_pairs).gap.shift.n_pairs == 5, "people are counted, however alike the pictures are"
 
 
+def test_who_was_in_a_picture_of_pairs_is_not_guessed_from_answers_given_since():
+    def said(place, today, wishes):
+        today_too = {("d", "current"): 2} if place < today else {}
+        return today_too | ({("d", "desired"): wishes[place]} if wishes[place] else {})
+
+    def voices(now, before=(0, [0] * 9)):
+        return [Voice("A", "customer", said(place, *now), said(place, *before)) for place in range(9)]
+
+    first_wishes, wishes = [4, 4, 4, 4, 4, 5, 0, 0, 0], [4, 4, 0, 0, 0, 5, 5, 5, 5]
+    first = reveal(voices((5, first_wishes)))
+    assert (side(first).desired.n, side(first).desired.on_pairs) == (5, True)
+    asked = {"template": ONE, "groups": GROUPS, "k": 3, "gone": {}}
+    second = publish_round(
+        voices((9, first_wishes), (5, first_wishes)), reveal=CURRENT, rounds={"current": 2}, earlier=first, **asked
+    )
+    third = publish_round(
+        voices((9, wishes), (9, first_wishes)),
+        reveal=ALONE["desired"],
+        rounds={"desired": 2},
+        earlier=second,
+        older=[first],
+        **asked,
+    )
+    assert (side(second).current.n, side(third).desired.n) == (9, 6)
+    assert side(third).desired.moved is None, "who wished for step 5 was not in the picture of five"
+
+
 def test_guesses_stay_with_the_answers_they_were_about():
     first = first_round(questions=frozenset({"current", "desired"}))
     guessed = room(FIRST)
@@ -187,7 +214,7 @@ class Meeting:
 
     def __init__(self, made, k):
         self.template, self.groups, self.people = made[0], made[1], made[2]
-        self.k, self.versions, self.behind, self.pairs = k, [], [], []
+        self.k, self.versions, self.behind, self.pairs, self.guesses = k, [], [], [], {}
         for person in self.people:
             person.update(rounds={1: person["choices"]}, published={})
 
@@ -229,6 +256,8 @@ class Meeting:
                         one["published"][key] = one["rounds"][rounds[key[1]]][key]
         told = questions & BOTH
         self.pairs.append(self.true_pairs() if told else dict(self.pairs[-1] if self.pairs else {}))
+        if questions & {"current", "mirror"} and set(rounds.values()) == {1}:
+            self.guesses = self.true_guesses(made)
 
     def true_pairs(self):
         """(today, wanted) of everybody who is here and placed both, as they are public."""
@@ -238,6 +267,23 @@ class Meeting:
                 pair = tuple(one["published"].get((dimension.key, question)) for question in ("current", "desired"))
                 if not one.get("gone") and None not in pair:
                     found[place, dimension.key] = pair
+        return found
+
+    def true_guesses(self, made):
+        """Today of everybody who stands behind the guesses that are public."""
+        found = {}
+        for place, one in enumerate(self.people):
+            for result in made.dimensions:
+                cell = result.sides[one["side"]]
+                base = ("current", "desired") if cell.guess and cell.current.on_pairs else ("current",)
+                said = [one["published"].get((result.key, question)) for question in (*base, "mirror")]
+                if cell.guess and not one.get("gone") and None not in said:
+                    found[place, result.key] = said[0]
+        for result in made.dimensions:
+            for which, cell in result.sides.items():
+                people = [place for place, one in enumerate(self.people) if one["side"] == which]
+                true = sum((place, result.key) in found for place in people)
+                assert true == (sum(cell.guess.own) if cell.guess else 0)
         return found
 
     def truly(self, one, dimension, question, rounds, pairs):
@@ -295,6 +341,7 @@ def test_nobody_can_be_worked_out_from_all_rounds_together(made, order, data):
                 meeting.keep(found, wanted, rounds)
                 assert_pictures_part_safely(meeting)
                 assert_gaps_part_safely(meeting)
+                assert_guesses_part_safely(meeting)
                 assert_moves_tell_of_nobody(found, published, 3)
                 assert_rows_are_coarser(published, found)
                 published = found
@@ -366,6 +413,19 @@ def assert_gaps_part_safely(meeting):
         different = sum(was.get((place, result.key)) != now.get((place, result.key)) for place in people)
         tallies = tuple(map(sum, zip(*(one.gap.today for one in before), strict=True)))
         assert not 0 < different < least or tallies == cell.gap.today
+
+
+def assert_guesses_part_safely(meeting):
+    """Guesses are about the first round: beside a later gap they are the same, or at least k people differ in them."""
+    new, pairs = meeting.versions[-1], meeting.pairs[-1]
+    for result, which, ids, cell, _, least in blocks(new, frozenset()):
+        if ids is None and cell.gap and cell.guess:
+            different = sum(
+                meeting.guesses.get((place, result.key)) != pairs.get((place, result.key), (None,))[0]
+                for place, one in enumerate(meeting.people)
+                if one["side"] == which
+            )
+            assert not 0 < different < least or not 0 < people_apart(cell.guess.own, cell.gap.today) < least
 
 
 def known_in(result, which, ids, question):
