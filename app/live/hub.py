@@ -262,6 +262,7 @@ class Hub:
     def _forget_if_empty(self, room: Room) -> None:
         if room.empty and self._rooms.get(room.session_id) is room:
             del self._rooms[room.session_id]
+            self._looker.forget(room)
 
     async def _look_at(self, rooms: list[Room]) -> None:
         """One look at these rooms, all in one snapshot: at every face where a beat has passed, else only for newcomers."""

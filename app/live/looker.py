@@ -66,6 +66,10 @@ class Looker(Generic[W]):
         if self._task is None:
             self._wake_at(self._turn_of(room))
 
+    def forget(self, room: W) -> None:
+        """Nobody watches this room any more."""
+        self._behind.pop(id(room), None)
+
     def _turn_of(self, room: W) -> float:
         """When the room may be looked at, in monotonic seconds."""
         quiet = self._ended >= self._heard_at + QUIET_AFTER_S

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from app.errors import NotFound
 from app.store import queries
-from app.store.counts import counts
+from app.store.counts import Counts, counts
 from app.views.board import board_frame
 from app.views.faces import (
     Frame,
@@ -65,12 +65,14 @@ class Glance:
 
 def glances(db: Session, *, wishes: Sequence[Wish]) -> list[Glance | None]:
     """What was wished for, wish by wish; None where the session does not exist any more."""
-    counted = _counted(db, [wish for wish in wishes if _may_do_with_counts(wish)])
-    rest = [wish for wish in wishes if wish.session_id not in counted]
+    voted_in = [wish.session_id for wish in wishes if _may_do_with_counts(wish)]
+    now = counts(db, voted_in) if voted_in else {}
+    counted = [_counted(wish, now.get(wish.session_id)) for wish in wishes]
+    rest = [wish for wish, glance in zip(wishes, counted, strict=True) if glance is None]
     if rest:
         ids = [wish.session_id for wish in rest]
         queries.look_ahead(db, ids, counted=[wish.session_id for wish in rest if wish.faces])
-    return [counted.get(wish.session_id) or _glance(db, wish) for wish in wishes]
+    return [glance or _glance(db, wish) for wish, glance in zip(wishes, counted, strict=True)]
 
 
 def _may_do_with_counts(wish: Wish) -> bool:
@@ -78,23 +80,19 @@ def _may_do_with_counts(wish: Wish) -> bool:
     return not wish.restless and (not wish.faces or (list(wish.faces) == ["screen"] and wish.screen is not None))
 
 
-def _counted(db: Session, wishes: Sequence[Wish]) -> dict[str, Glance]:
-    """Glances by session at those in which people have only voted on: what the screen showed, if any, with the new counts.
+def _counted(wish: Wish, new: Counts | None) -> Glance | None:
+    """The glance where people have only voted on: what the screen showed, if any, with the new counts; None elsewhere.
 
     A look at a room of thousands costs a third of the whole one (docs/performance.md).
     """
-    now = counts(db, [wish.session_id for wish in wishes]) if wishes else {}
-    found: dict[str, Glance] = {}
-    for wish in wishes:
-        new = now.get(wish.session_id)
-        if new is None or (wish.phones is not None and wish.phones.version != new.phone_version):
-            continue
-        screen = wish.screen.counted(new) if wish.faces and wish.screen is not None else None
-        if screen is not None:
-            found[wish.session_id] = Glance(new.version, {"screen": screen.frame}, None, {}, False, screen)
-        elif not wish.faces:
-            found[wish.session_id] = Glance(new.version, {}, None, {}, False)
-    return found
+    if new is None or not _may_do_with_counts(wish):
+        return None
+    if wish.phones is not None and wish.phones.version != new.phone_version:
+        return None
+    if not wish.faces:
+        return Glance(new.version, {}, None, {}, False)
+    screen = wish.screen.counted(new) if wish.screen is not None else None
+    return Glance(new.version, {"screen": screen.frame}, None, {}, False, screen) if screen is not None else None
 
 
 def _glance(db: Session, wish: Wish) -> Glance | None:
