@@ -44,7 +44,7 @@ bench: $(TEST) ## the benchmarks, printing ratios
 	@$(BIN)/python -m bench $(ARGS)
 
 faults: $(TEST) ## fault tests that need root
-	@$(BIN)/python -m pytest -n 2 tests/faults -m needs_root $(ARGS)
+	@$(BIN)/python -m pytest tests/faults -m needs_root $(ARGS)
 
 locks: $(TEST) ## pin the newest versions that fit
 	@$(BIN)/python -m pip install -q --disable-pip-version-check uv
