@@ -36,7 +36,7 @@ from app.store.batches import (
     run_one_bulk_action,
 )
 from app.store.disk import FULL, Disk
-from app.store.engines import READERS, engine_for, lengthen_log
+from app.store.engines import READERS, empty_log, engine_for, lengthen_log
 
 T = TypeVar("T")
 K = TypeVar("K")
@@ -49,6 +49,8 @@ GATHER_S = 0.02
 """From one look at who stands at the door to the next, so that a crowd shares one; whoever comes alone waits for nothing."""
 APART_S = 0.0015
 """From one transaction's beginning to the next one's, so that more share a commit; a write into a quiet lane waits for nothing."""
+QUIET_S, TIDY_AFTER = 0.5, 200
+"""Nothing to write for so long, after so many transactions, is a quiet moment."""
 ATTEMPTS = 3
 RUN_AGAIN = {"40001", "40P01"}
 """PostgreSQL: the transaction lost against another and may simply be run again."""
@@ -83,6 +85,7 @@ class Database:
         self.after_commit: Callable[[dict[str, int]], None] = lambda _changed: None
         self._gathered: dict[Any, _Gathered] = {}
         self.commits = 0
+        self._since_tidied = 0
 
     @classmethod
     def of(cls, settings: Settings) -> "Database":
@@ -175,7 +178,7 @@ class Database:
         began = 0.0
         while True:
             if not self._queues and not self._stopping:
-                self._wake.wait()
+                self._rest(connection)
                 self._let_more_come(began)
             self._wake.clear()
             began = time.monotonic()
@@ -191,6 +194,13 @@ class Database:
                 break
         if connection is not None:
             connection.close()
+
+    def _rest(self, connection: Connection | None) -> None:
+        """Wait for work. In a quiet moment SQLite's log is put into its file: in a burst, votes would wait for that."""
+        if self._since_tidied >= TIDY_AFTER and connection is not None and not self._wake.wait(QUIET_S):
+            self._since_tidied = 0
+            empty_log(connection)
+        self._wake.wait()
 
     def _let_more_come(self, began: float) -> None:
         """Where the transaction before began just now, wait: each costs the same, however many share it."""
@@ -249,6 +259,7 @@ class Database:
                 _drop(connection)
                 break
             self.commits += 1
+            self._since_tidied += 1
             return connection, changed
         for job in batch:
             job.outcome = StoreFull(NOT_STORED)

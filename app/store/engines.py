@@ -1,24 +1,22 @@
 """Connections to SQLite and to PostgreSQL, each set so that a commit is durable and a read is one snapshot."""
 
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import OperationalError
 
 from app.errors import AppError
 from app.settings import Settings
 
-if TYPE_CHECKING:
-    import sqlite3
-
 BUSY_S = 5
 READERS = 4
-LOG_PAGES = 4000
-"""So many pages the write-ahead log takes before it is begun anew."""
+LOG_PAGES = 8000
+"""So many pages the write-ahead log takes before a commit puts it into the file; quiet moments do that earlier."""
 LOG_SIZE = LOG_PAGES * (4096 + 24) + 32
 LOG_AT_MOST = 64 * 1024 * 1024
 CONNECT_WITHIN_S = 5
@@ -85,6 +83,22 @@ def lengthen_log(engine: Engine, file: Path) -> None:
             os.fsync(tail.fileno())
         except OSError:
             tail.truncate(size)
+
+
+def empty_log(connection: Connection) -> None:
+    """Put SQLite's write-ahead log into the file, as far as no reader needs it, so that the next write begins it anew.
+
+    Called on the connection that writes, outside of any transaction. Meanwhile a command in another process cannot
+    write (``FULL`` holds the write lock); where one writes or a reader stands in the way, nobody waits for it.
+    """
+    if connection.dialect.name == "sqlite":
+        raw = cast("sqlite3.Connection", connection.connection.dbapi_connection)
+        raw.execute("PRAGMA busy_timeout = 0")
+        try:
+            with suppress(sqlite3.Error):  # what is wrong with the file is the next write's to say
+                raw.execute("PRAGMA wal_checkpoint(FULL)").fetchall()
+        finally:
+            raw.execute(f"PRAGMA busy_timeout = {1000 * BUSY_S}")
 
 
 def postgres_engine(url: str, *, writing: bool) -> Engine:

@@ -1,9 +1,11 @@
 """The write lane by itself: who waits for whom, what shares a commit, and whose error is whose."""
 
 import asyncio
+import sqlite3
 import threading
 import time
 from collections.abc import AsyncIterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from sqlmodel import Session, select
 
 from app.errors import Conflict
 from app.settings import Settings
+from app.store import database as store_database
 from app.store.ballots import Box
 from app.store.batches import BulkOutcome
 from app.store.database import APART_S, SHARE, Database
@@ -154,3 +157,30 @@ async def test_what_waits_at_the_end_is_stored_before_the_connections_close(lane
     await asyncio.wait_for(stopping, 5)
 
     assert len(await asyncio.gather(*asked)) == 2 * SHARE
+
+
+@pytest.mark.sqlite_only
+async def test_in_a_quiet_moment_the_log_is_put_into_the_file(
+    lane: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_database, "TIDY_AFTER", 5)
+    monkeypatch.setattr(store_database, "QUIET_S", 0.1)
+    alone = tmp_path / "alone.db"
+
+    def in_the_file() -> int:
+        alone.write_bytes((tmp_path / "stairstep.db").read_bytes())  # without its log
+        with closing(sqlite3.connect(f"file:{alone}?immutable=1", uri=True)) as db:
+            return int(db.execute("SELECT count(*) FROM retired_code").fetchone()[0])
+
+    for number in range(4):
+        await lane.write(keep, code=f"{number}")
+    await asyncio.sleep(0.3)
+    assert in_the_file() == 0, "a few writes are not worth it"
+    await lane.write(keep, code="4")
+    for _ in range(100):
+        if in_the_file() == 5:
+            break
+        await asyncio.sleep(0.05)
+    assert in_the_file() == 5
+    await lane.write(keep, code="5")
+    assert await lane.read(kept) == ["0", "1", "2", "3", "4", "5"]
