@@ -11,8 +11,6 @@ from typing import Any
 
 from bench.seats import new_id
 
-SESSIONS_ON_A_PAGE = 50
-SESSIONS_PER_ACCOUNT = 50
 PEOPLE_EACH = 20
 DAY_MS = 86_400_000
 QUESTIONS = ("current", "desired", "mirror", "readiness", "change")
@@ -27,8 +25,8 @@ class OldRows:
         self._file = file
         self._session_id = session_id
 
-    def fill(self, sessions: int, answers_each: int) -> int:
-        """Make so many sessions with so many answers each; how many answers there are then."""
+    def fill(self, sessions: int, answers_each: int, *, accounts: int) -> int:
+        """Make so many sessions, of so many accounts, with so many answers each; how many answers there are then."""
         with closing(sqlite3.connect(self._file, isolation_level=None)) as db:
             for pragma in ("journal_mode = off", "synchronous = off", "foreign_keys = off", "cache_size = -400000"):
                 db.execute(f"pragma {pragma}")
@@ -40,12 +38,9 @@ class OldRows:
             people = rows_of(db, "select * from participant limit 1")[0]
             db.execute("begin")
             ids = sorted(new_id() for _ in range(sessions))  # in the order of the key, so that pages fill up
-            accounts = [
-                account | {"id": new_id(), "name": f"Old customer {at}"}
-                for at in range(-(-sessions // SESSIONS_PER_ACCOUNT))
-            ]
-            insert(db, "account", accounts)
-            insert(db, "live_session", _sessions(pattern["live_session"][0], ids, accounts))
+            owners = [account | {"id": new_id(), "name": f"Old customer {at}"} for at in range(accounts)]
+            insert(db, "account", owners)
+            insert(db, "live_session", _sessions(pattern["live_session"][0], ids, owners))
             insert(
                 db,
                 "session_group",
@@ -84,7 +79,7 @@ def _sessions(pattern: Row, ids: list[str], accounts: list[Row]) -> Iterator[Row
     now = time.time_ns() // 1_000_000
     for at, id_ in enumerate(ids):
         then = now - (at + 30) * DAY_MS // 10
-        own = {"id": id_, "account_id": accounts[at // SESSIONS_PER_ACCOUNT]["id"], "title": f"Old session {at}"}
+        own = {"id": id_, "account_id": accounts[at * len(accounts) // len(ids)]["id"], "title": f"Old session {at}"}
         doors = {"code": f"OLD{at:05}", "join_token": f"old-{id_}", "screen_key": f"old-{id_}"}
         times = {"created_at": then, "started_at": then, "closed_at": then + DAY_MS // 24}
         yield pattern | own | doors | times | {"status": "closed", "sealed": 1}

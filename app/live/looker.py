@@ -12,12 +12,18 @@ log = logging.getLogger("stairstep.live")
 
 BEAT_S = 0.1
 """A change is shown at once, then at most ten times a second."""
+MANY_A_SECOND = 500
+SLOW_BEAT_S, CHECK_S = 0.3, 0.05
+"""While phones say more than so many things a second, looks come less often: each of the slowest votes had a look beside it.
+That they have become fewer is seen within CHECK_S."""
 CROWD_S = 0.05
 """Whoever comes in alone is shown the view at once; of a crowd, those who come within so long are shown it together."""
 ROOMS_AT_ONCE = 20
 """Rooms in one look: enough to share its queries, few enough that nobody waits long for the next."""
 REST = 3.0
 """After a look, three times as long is left to votes: looks take a quarter of the time at most. Who comes is gathered."""
+REST_AMID_MANY = 9.0
+"""While phones say very much, looks take a tenth: with hundreds of rooms they would make every vote wait."""
 REST_IN_QUIET = 0.3
 """Where no phone has said anything lately there is nobody to leave the time to, and whoever sorts ideas waits for the look."""
 QUIET_AFTER_S = 1.0
@@ -55,10 +61,14 @@ class Looker(Generic[W]):
         self._ended = 0.0
         self._took = 0.0
         self._heard_at = -QUIET_AFTER_S
+        self._heard = 0
+        self._counted_at = 0.0
+        self._many = False
 
     def heard_a_phone(self) -> None:
         """A phone came in or said something: looks leave most of the time to phones again."""
         self._heard_at = time.monotonic()
+        self._heard += 1
 
     def want(self, room: W) -> None:
         """This room is behind: look at it as soon as it is its turn."""
@@ -73,8 +83,17 @@ class Looker(Generic[W]):
     def _turn_of(self, room: W) -> float:
         """When the room may be looked at, in monotonic seconds."""
         quiet = self._ended >= self._heard_at + QUIET_AFTER_S
-        rested = self._ended + min(REST_AT_MOST_S, self._took * (REST_IN_QUIET if quiet else REST))
-        return max(rested, room.let_in_at + CROWD_S if room.has_newcomers else room.looked_at + BEAT_S)
+        rested = self._ended + min(
+            REST_AT_MOST_S, self._took * (REST_IN_QUIET if quiet else REST_AMID_MANY if self._many else REST)
+        )
+        beat = SLOW_BEAT_S if self._many else BEAT_S
+        return max(rested, room.let_in_at + CROWD_S if room.has_newcomers else room.looked_at + beat)
+
+    def _count(self, now: float) -> None:
+        """See whether phones say much at the moment."""
+        if now >= self._counted_at + CHECK_S:
+            self._many = self._heard > MANY_A_SECOND * (now - self._counted_at)
+            self._heard, self._counted_at = 0, now
 
     def _wake_at(self, turn: float) -> None:
         if self._alarm is not None:
@@ -91,6 +110,7 @@ class Looker(Generic[W]):
     async def _look_around(self) -> None:
         """One look at the rooms whose turn it is, those with newcomers first; the next one is set before it ends."""
         now = time.monotonic()
+        self._count(now)
         ready = [room for room in self._behind.values() if self._turn_of(room) <= now]
         rooms = sorted(ready, key=lambda room: not room.has_newcomers)[:ROOMS_AT_ONCE]
         for room in rooms:
@@ -106,7 +126,8 @@ class Looker(Generic[W]):
         finally:
             self._task = None
             if self._behind:
-                self._wake_at(min(map(self._turn_of, self._behind.values())))
+                turn = min(map(self._turn_of, self._behind.values()))
+                self._wake_at(min(turn, time.monotonic() + CHECK_S) if self._many else turn)
 
     async def _look_at(self, rooms: list[W]) -> None:
         """Look at these together; where that fails at each alone, so that none keeps the others from being shown."""

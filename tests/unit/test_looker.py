@@ -10,7 +10,7 @@ import uvloop
 
 from app.errors import StoreAway
 from app.live.hub import DELETED, Hub
-from app.live.looker import BEAT_S, REST, REST_AT_MOST_S, ROOMS_AT_ONCE, Looker
+from app.live.looker import BEAT_S, CHECK_S, REST, REST_AT_MOST_S, ROOMS_AT_ONCE, SLOW_BEAT_S, Looker
 from app.views.faces import Frame
 from app.views.glance import Glance, Wish
 
@@ -128,6 +128,26 @@ def test_nothing_is_left_waiting_when_the_process_ends_amid_a_look(loop: Loop) -
         looks.looker._task.cancel()
         await asyncio.sleep(0.1)
         assert (looks.looker._task, looks.looker._alarm) == (None, None)
+
+    with asyncio.Runner(loop_factory=loop) as runner:
+        runner.run(scene())
+
+
+def test_while_phones_say_very_much_looks_come_less_often_and_soon_after_it_as_ever(loop: Loop) -> None:
+    async def scene() -> None:
+        looks, room = Looks(changes=True), Room()
+        looks.looker.want(room)
+        ends = time.monotonic() + 4 * SLOW_BEAT_S
+        while time.monotonic() < ends:
+            for _ in range(40):
+                looks.looker.heard_a_phone()
+            await asyncio.sleep(0.01)
+        amid = room.looks
+        assert amid <= 7, "at most one for each slow beat, and a few before it was known how much is said"
+        await asyncio.sleep(2 * CHECK_S)
+        assert room.looks > amid, "what the last of them changed is shown soon"
+        await asyncio.sleep(5 * BEAT_S)
+        assert room.looks >= amid + 4
 
     with asyncio.Runner(loop_factory=loop) as runner:
         runner.run(scene())
