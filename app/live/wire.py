@@ -14,6 +14,8 @@ PHONE_FRAME_AT_MOST = 8 * 1024
 ID_AT_MOST = 36
 DEPTH_AT_MOST = 8
 DIGITS_AT_MOST = 15
+SHORT_INT_AT_MOST = 10**DIGITS_AT_MOST - 1
+PLAIN = frozenset({str, bool, type(None)})
 
 
 class SayAnswer(NamedTuple):
@@ -121,6 +123,31 @@ def parse(text: str) -> Said:
 
 
 def _json_object(text: str) -> dict[str, Any]:
+    return _plain_object(text) or _any_object(text)
+
+
+def _plain_object(text: str) -> dict[str, Any] | None:
+    """An object as phones send them: flat, with short whole numbers, and no colon but after its keys, so that none is there twice.
+
+    None for any other text, at which `_any_object` looks closely: with hooks, for ten times as long.
+    """
+    try:
+        frame = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return None
+    if not isinstance(frame, dict) or text.count(":") != len(frame):
+        return None
+    for value in frame.values():
+        kind = type(value)
+        if kind is int:
+            if not 0 <= value <= SHORT_INT_AT_MOST:
+                return None
+        elif kind not in PLAIN:
+            return None
+    return frame
+
+
+def _any_object(text: str) -> dict[str, Any]:
     try:
         frame = _DECODER.decode(text)
     except (ValueError, RecursionError):

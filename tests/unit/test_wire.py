@@ -15,6 +15,8 @@ from app.live.wire import (
     SayReady,
     SaySupport,
     SayWithdraw,
+    _any_object,
+    _plain_object,
     ack,
     parse,
     refused,
@@ -35,6 +37,26 @@ def answered(text: str) -> str | None:
     except BadFrame as error:
         return str(json.loads(refused(error.id, error).encode())["reason"])
     return None
+
+
+FLAT = st.dictionaries(
+    st.sampled_from(["type", "id", "choice", "tap", "a:b"]) | st.text(),
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from([10**15 - 1, 10**15, "a:b"]),
+)
+TWINS = st.lists(st.sampled_from(['"id":1', '"id": "x"', '"choice":-0', '"tap":1e2', '"a":"\\ud800"', '"b":1', " "]))
+
+
+@given(st.text() | FLAT.map(json.dumps) | JSON.map(json.dumps) | TWINS.map(lambda parts: "{" + ",".join(parts) + "}"))
+def test_the_short_way_to_read_a_frame_reads_what_the_long_one_does(text: str) -> None:
+    short = _plain_object(text)
+    if short is not None:
+        long = _any_object(text)
+        assert (short, list(map(type, short.values()))) == (long, list(map(type, long.values())))
+
+
+@pytest.mark.parametrize("more", [{}, {"choice": None, "tap": 12, "round": 2}, {"dimension": "relationship"}])
+def test_an_answer_is_read_the_short_way(more: dict[str, object]) -> None:
+    assert _plain_object(json.dumps(ANSWER | more)) == ANSWER | more
 
 
 def read(**more: object) -> object:
