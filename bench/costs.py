@@ -1,9 +1,8 @@
 """``python -m bench.costs``: what a join, a vote, a look and a socket cost, for the sizing table of docs/scaling.md.
 
-25 sessions of 20 phones that nobody watches, in which people vote, and 25 with a screen and a console each; the same commands in both tell
-what the looks of the second cost. Once on SQLite and once on
-PostgreSQL and Redis, one process on one core. Put what it prints into `bench/sizing.py`. CPU of PostgreSQL is counted for
-itself. Medians of ``--repetitions``.
+25 sessions of 20 phones that nobody watches, in which people vote, and 25 with a screen and a console each; the same commands
+in both tell what the looks of the second cost. Once on SQLite and once on PostgreSQL and Redis, one process on one core. Put
+what it prints into `bench/sizing.py`. CPU of PostgreSQL is counted for itself. Medians of ``--repetitions``.
 """
 
 import argparse

@@ -82,12 +82,16 @@ class Looker(Generic[W]):
 
     def _turn_of(self, room: W) -> float:
         """When the room may be looked at, in monotonic seconds."""
-        quiet = self._ended >= self._heard_at + QUIET_AFTER_S
-        rested = self._ended + min(
-            REST_AT_MOST_S, self._took * (REST_IN_QUIET if quiet else REST_AMID_MANY if self._many else REST)
-        )
+        rested = self._ended + min(REST_AT_MOST_S, self._took * self._rest)
         beat = SLOW_BEAT_S if self._many else BEAT_S
         return max(rested, room.let_in_at + CROWD_S if room.has_newcomers else room.looked_at + beat)
+
+    @property
+    def _rest(self) -> float:
+        """How many times as long as the last look took is left to votes."""
+        if self._ended >= self._heard_at + QUIET_AFTER_S:
+            return REST_IN_QUIET
+        return REST_AMID_MANY if self._many else REST
 
     def _count(self, now: float) -> None:
         """See whether phones say much at the moment."""
@@ -96,12 +100,15 @@ class Looker(Generic[W]):
             self._heard, self._counted_at = 0, now
 
     def _wake_at(self, turn: float) -> None:
+        now = time.monotonic()
+        if self._many:
+            turn = min(turn, now + CHECK_S)  # to see whether it still is so
         if self._alarm is not None:
             if self._alarm_at <= turn:
                 return
             self._alarm.cancel()
         self._alarm_at = turn
-        self._alarm = asyncio.get_running_loop().call_later(max(0.0, turn - time.monotonic()), self._start)
+        self._alarm = asyncio.get_running_loop().call_later(max(0.0, turn - now), self._start)
 
     def _start(self) -> None:
         self._alarm = None
@@ -126,8 +133,7 @@ class Looker(Generic[W]):
         finally:
             self._task = None
             if self._behind:
-                turn = min(map(self._turn_of, self._behind.values()))
-                self._wake_at(min(turn, time.monotonic() + CHECK_S) if self._many else turn)
+                self._wake_at(min(map(self._turn_of, self._behind.values())))
 
     async def _look_at(self, rooms: list[W]) -> None:
         """Look at these together; where that fails at each alone, so that none keeps the others from being shown."""

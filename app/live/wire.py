@@ -129,7 +129,7 @@ def _json_object(text: str) -> dict[str, Any]:
 def _plain_object(text: str) -> dict[str, Any] | None:
     """An object as phones send them: flat, with short whole numbers, and no colon but after its keys, so that none is there twice.
 
-    None for any other text, at which `_any_object` looks closely: with hooks, for ten times as long.
+    None for any other text, at which `_any_object` looks closely: with hooks, which takes several times as long.
     """
     try:
         frame = orjson.loads(text)

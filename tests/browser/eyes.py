@@ -28,7 +28,7 @@ class Eyes:
                 await page.evaluate(f"() => {{ {self._axe}; window.axe = axe; }}")
             rules = COLOURS if place else LEVELS
             found = await page.evaluate(
-                "rules => axe.run({runOnly: rules, resultTypes: ['violations'], preload: false, preload: false})", rules
+                "rules => axe.run({runOnly: rules, resultTypes: ['violations'], preload: false})", rules
             )
             self.wrong += [f"{name}, {scheme}: {_words(one)}" for one in found["violations"]]
         if narrow:

@@ -22,9 +22,8 @@ async def test_sessions_seen_together_are_seen_as_each_alone(workshops, server: 
         await workshop.close()
     await shown.reveal("current")
     await changing.open("change")
-    left = [
-        Wish(workshop.id, [], None, frozenset()) for workshop in made
-    ]  # rooms that everybody just left, and came back to
+    # Rooms that everybody has just left are looked at beside those they came back to.
+    left = [Wish(workshop.id, [], None, frozenset()) for workshop in made]
     wishes = [*left, *map(_wish, made), Wish("nowhere", ["screen"], None, frozenset())]
 
     database = Database.of(server.settings)

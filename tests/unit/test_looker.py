@@ -153,6 +153,28 @@ def test_while_phones_say_very_much_looks_come_less_often_and_soon_after_it_as_e
         runner.run(scene())
 
 
+def test_what_the_last_of_very_many_votes_changed_is_shown_soon(loop: Loop) -> None:
+    async def scene() -> None:
+        looks, room = Looks(), Room()
+
+        def vote() -> None:
+            room.is_behind = True
+            looks.looker.heard_a_phone()
+            looks.looker.want(room)
+
+        ends = time.monotonic() + 2 * SLOW_BEAT_S
+        while time.monotonic() < ends or room.is_behind:
+            for _ in range(40):
+                vote()
+            await asyncio.sleep(0.01)
+        vote()  # right after a look, which had shown all there was
+        await asyncio.sleep(3 * CHECK_S)
+        assert not room.is_behind
+
+    with asyncio.Runner(loop_factory=loop) as runner:
+        runner.run(scene())
+
+
 def test_who_comes_is_served_before_the_crowd_of_rooms(loop: Loop) -> None:
     async def scene() -> None:
         looks, rooms = Looks(takes=0.02), [Room() for _ in range(3 * ROOMS_AT_ONCE)]
@@ -243,7 +265,7 @@ def test_a_deleted_session_is_closed_and_not_looked_at_again(loop: Loop) -> None
         runner.run(scene())
 
 
-class TwoRooms:
+class WhatWasWished:
     """A database that answers each wish with what was wished for."""
 
     def __init__(self) -> None:
@@ -268,7 +290,7 @@ class Screen:
 
 def test_who_comes_right_after_the_last_one_left_is_shown_too(loop: Loop) -> None:
     async def scene() -> None:
-        database, first, second = TwoRooms(), Screen(), Screen()
+        database, first, second = WhatWasWished(), Screen(), Screen()
         hub = Hub(database)
         hub.join_face("s", "screen", first, None)
         hub.leave_face("s", "screen", first)
