@@ -15,7 +15,7 @@ BEAT_S = 0.1
 MANY_A_SECOND = 500
 SLOW_BEAT_S, CHECK_S = 0.3, 0.05
 """While phones say more than so many things a second, looks come less often: each of the slowest votes had a look beside it.
-That they have become fewer is seen within CHECK_S."""
+That they have become fewer is seen at the second check at the latest."""
 CROWD_S = 0.05
 """Whoever comes in alone is shown the view at once; of a crowd, those who come within so long are shown it together."""
 ROOMS_AT_ONCE = 20
