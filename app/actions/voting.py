@@ -1,12 +1,12 @@
 """Answers: the one hot path. All that wait are stored together, with a handful of statements for the whole batch."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from app import gauges
 from app.actions.messages import OTHER_BODY_WORDS, WITHDRAWN, body_digest, stored_id
-from app.core.scales import Template, parse_choice
+from app.core.scales import Dimension, Template, parse_choice
 from app.errors import AppError, BadInput, Closed, NotOpen, UnknownChoice
 from app.store.ballots import AnswerRow, Box, SessionNow
 from app.store.batches import BulkOutcome
@@ -58,7 +58,7 @@ def cast_ballots(box: Box, ballots: Sequence[Ballot]) -> BulkOutcome:
     box.lock_sessions(session_ids)
     now = box.look(session_ids, {ballot.participant_id for ballot in ballots}, {key for key in keys if key[1]})
     sessions, known = now.sessions, now.messages
-    templates = {id_: template_of(id_, box.definition) for id_ in sessions}
+    ladders = {id_: _by_key(template_of(id_, box.definition)) for id_ in sessions}
     refusals: dict[int, AppError] = {}
     messages: list[tuple[str, str, bytes]] = []
     answers: list[AnswerRow] = []
@@ -75,10 +75,11 @@ def cast_ballots(box: Box, ballots: Sequence[Ballot]) -> BulkOutcome:
             if session is None or person is None or person.session_id != ballot.session_id or person.state != "in":
                 waits = person is not None and person.session_id == ballot.session_id and person.state == "waiting"
                 raise BadInput(WAITING_WORDS if waits else GONE_WORDS)
-            row = _row(ballot, session, templates[ballot.session_id])
+            row = _row(ballot, session, ladders[ballot.session_id])
             answers.append(row)
-            if (row[2], row[3]) not in person.answered:
-                person.answered.add((row[2], row[3]))
+            place = f"{row[2]}:{row[3]}"
+            if place not in person.answered:
+                person.answered.add(place)
                 more.setdefault((row[0], row[2], row[3]), Counter())[person.side] += 1
             if ballot.message_id:
                 known[key] = digest
@@ -95,16 +96,19 @@ def cast_ballots(box: Box, ballots: Sequence[Ballot]) -> BulkOutcome:
     return BulkOutcome(outcomes, changed)
 
 
-def _row(ballot: Ballot, session: SessionNow, template: Template) -> AnswerRow:
+def _by_key(template: Template) -> dict[str, Dimension]:
+    return {dimension.key: dimension for dimension in template.dimensions}
+
+
+def _row(ballot: Ballot, session: SessionNow, dimensions: Mapping[str, Dimension]) -> AnswerRow:
     """The row to store. Raises NotOpen, Closed, UnknownChoice, or BadInput for a dimension that does not exist."""
     status, round_ = session.questions.get(ballot.question, ("waiting", 1))
     if session.status == "closed" or status in {"closed", "revealed"} or ballot.round not in {None, round_}:
         raise Closed(CLOSED_WORDS)
     if status != "open":
         raise NotOpen(NOT_OPEN_WORDS)
-    dimensions = {dimension.key: dimension for dimension in template.dimensions}
     key = next(iter(dimensions)) if ballot.dimension is None and len(dimensions) == 1 else ballot.dimension
-    if key not in dimensions or ballot.question in {"change", "readiness"}:
+    if key is None or key not in dimensions or ballot.question in {"change", "readiness"}:
         raise BadInput("This question has no such part. Reload the page and try again.")
     try:
         choice = parse_choice(dimensions[key], ballot.choice)

@@ -172,7 +172,7 @@ class Hub:
         """Show a participant's other sockets here what this participant just said elsewhere."""
         room = self._rooms.get(session_id)
         seat = room.seats.get(participant_id) if room else None
-        if room is None or seat is None or not any(box is not but for box in seat.boxes):
+        if room is None or seat is None or seat.boxes == [but]:
             return
         for box in seat.boxes:
             if box is not but:

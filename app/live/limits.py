@@ -3,7 +3,7 @@
 import math
 import time
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 ONE = 1 - 1e-6
 """A whole turn. What small parts of seconds add up to is a hair less than one, by rounding."""
@@ -11,37 +11,29 @@ ONE = 1 - 1e-6
 
 @dataclass(slots=True)
 class Bucket:
-    """``burst`` at once, then ``per_s`` each second."""
+    """``burst`` at once, then ``per_s`` each second. ``full_at``: when it is full again, in monotonic seconds."""
 
     per_s: float
     burst: float
-    left: float = -1.0
-    at: float = field(default_factory=time.monotonic)
-
-    def _refill(self) -> None:
-        now = time.monotonic()
-        if self.left < 0:
-            self.left = self.burst
-        self.left = min(self.burst, self.left + (now - self.at) * self.per_s)
-        self.at = now
+    full_at: float = 0.0
 
     def take(self) -> bool:
         """Whether there was one left to take."""
-        self._refill()
-        if self.left < ONE:
+        now = time.monotonic()
+        full_at = max(self.full_at, now)
+        if self.burst - (full_at - now) * self.per_s < ONE:
             return False
-        self.left = max(0.0, self.left - 1)
+        self.full_at = full_at + 1 / self.per_s
         return True
 
     def lose(self, times: int) -> None:
         """Take so many, or what is left: somebody else has taken them."""
-        self._refill()
-        self.left = max(0.0, self.left - times)
+        now = time.monotonic()
+        self.full_at = now + min(max(self.full_at - now, 0.0) + times / self.per_s, self.burst / self.per_s)
 
     def wait_s(self) -> float:
         """Seconds until there is one to take; 0 when there is one now."""
-        self._refill()
-        return max(0.0, (1 - self.left) / self.per_s)
+        return max(0.0, self.full_at - time.monotonic() - (self.burst - 1) / self.per_s)
 
 
 class Buckets:

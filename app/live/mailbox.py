@@ -10,11 +10,17 @@ from typing import Any, Protocol, Self
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from app import gauges
+from app.live.direct import SEND
 
 SEND_WITHIN_S = 10.0
 REPLIES_AT_MOST = 256
 TOO_SLOW = 4408
 GONE = (WebSocketDisconnect, RuntimeError, OSError)
+
+
+def _never(_text: str) -> bool:
+    """Stands for the extension where the server has none."""
+    return False
 
 
 class InParts(Protocol):
@@ -27,7 +33,7 @@ class InParts(Protocol):
 class Mailbox:
     """The sending half of a socket. A task that writes exists only while the socket does not take what is owed at once."""
 
-    __slots__ = ("_closing", "_replies", "_sent", "_view", "_writer", "shown", "ws")
+    __slots__ = ("_closing", "_replies", "_send_now", "_sent", "_view", "_writer", "shown", "ws")
 
     def __init__(self, ws: WebSocket) -> None:
         self.ws = ws
@@ -37,6 +43,7 @@ class Mailbox:
         self._sent: Any = None
         self._writer: asyncio.Task[None] | None = None
         self._closing: int | None = None
+        self._send_now = ws.scope.get("extensions", {}).get(SEND, _never)
 
     def reply(self, frame: str) -> None:
         """Owe a frame that must arrive, in order."""
@@ -69,21 +76,8 @@ class Mailbox:
         return self._closing is not None
 
     def _went_at_once(self, frame: str) -> bool:
-        """Whether nothing else was owed and the server took the frame without making us wait, as it nearly always does.
-
-        Where uvicorn makes a sender wait it does so before it takes anything, so the frame can be sent again by a task.
-        """
-        if self._writer is not None or self._closing is not None:
-            return False
-        sending = self.ws.send({"type": "websocket.send", "text": frame})
-        try:
-            sending.send(None)
-        except StopIteration:
-            return True
-        except GONE:
-            return False
-        sending.close()
-        return False
+        """Whether nothing else was owed and the server took the frame at once, as it nearly always does."""
+        return self._writer is None and self._closing is None and self._send_now(frame)
 
     def _write(self) -> None:
         if self._writer is None:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import Any, Protocol, cast
+from typing import Any, NamedTuple, Protocol, Self, cast
 
 import orjson
 from sqlalchemy import Connection
@@ -118,8 +118,7 @@ POSTGRES = Statements(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class SessionNow:
+class SessionNow(NamedTuple):
     """A session as a ballot meets it: ``questions`` by key, each with its status and newest round."""
 
     version: int
@@ -157,18 +156,16 @@ class Cursor(Protocol):
         """The rows of the last statement."""
 
 
-@dataclass(frozen=True, slots=True)
-class PersonNow:
-    """A participant as a ballot meets it: ``answered`` holds (question, round) of all that has an answer already."""
+class PersonNow(NamedTuple):
+    """A participant as a ballot meets it: ``answered`` holds "question:round" of all that has an answer already."""
 
     session_id: str
     state: str
     side: str
-    answered: set[tuple[str, int]]
+    answered: set[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """What a batch of ballots has to know: its sessions and people that exist, and which of its messages were used before.
 
     ``messages`` gives the digest of each (participant id, message id).
@@ -180,9 +177,10 @@ class Look:
 
 
 class Box:
-    """The statements on the driver's cursor of a connection, inside its transaction."""
+    """The statements on the driver's cursor of a connection. ``with`` it they are a transaction; else they are part of one."""
 
     def __init__(self, connection: Connection) -> None:
+        self.connection = connection
         self._driver = cast("Driver", connection.connection.dbapi_connection)
         self._on_postgres = connection.dialect.name == "postgresql"
         self._statements = POSTGRES if self._on_postgres else SQLITE
@@ -191,18 +189,25 @@ class Box:
         """Inside, wait only for answers that are read: on PostgreSQL each wait is a round trip; SQLite makes nobody wait."""
         return self._driver.pipeline() if self._on_postgres else nullcontext()
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def __enter__(self) -> Self:
         """A transaction around all that is done inside; the toolkit's would cost as much as the statements of a few ballots."""
         if not self._on_postgres:  # there the first statement begins one
             self._do("BEGIN IMMEDIATE")
-        try:
-            yield
-            self._driver.commit()
-        except BaseException:
-            with suppress(Exception):  # the connection may be gone; then there is nothing to undo
-                self._driver.rollback()
-            raise
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
+        if error is None:
+            try:
+                self._driver.commit()
+            except BaseException:
+                self._undo()
+                raise
+        else:
+            self._undo()
+
+    def _undo(self) -> None:
+        with suppress(Exception):  # the connection may be gone; then there is nothing to undo
+            self._driver.rollback()
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
@@ -274,8 +279,7 @@ def _list(items: Iterable[Any]) -> str:
 
 
 def _person_now(session_id: str, state: str, side: str, answered: str | None) -> PersonNow:
-    places = (text.rpartition(":") for text in (answered.split(",") if answered else ()))
-    return PersonNow(session_id, state, side, {(question, int(round_)) for question, _, round_ in places})
+    return PersonNow(session_id, state, side, set(answered.split(",")) if answered else set())
 
 
 def _sessions_now(rows: list[list[Any]]) -> dict[str, SessionNow]:

@@ -47,41 +47,42 @@ class Spoilt(Exception):
 
 def is_one_bulk_action(batch: list[Job]) -> bool:
     """Whether one bulk action is all there is: then nothing goes through the toolkit, its transaction included."""
-    return batch[0].bulk and len(_run_of_one_bulk_action(batch, 0)) == len(batch)
+    first = batch[0]
+    return first.bulk and all(job.action is first.action for job in batch)
 
 
-def run_one_bulk_action(connection: Connection, batch: list[Job]) -> dict[str, int]:
+def run_one_bulk_action(box: Box, batch: list[Job]) -> dict[str, int]:
     """Every job of the batch, in order, in the transaction that is open; gives the versions of changed sessions.
 
     It is all there is, so it needs no savepoint. Raises Spoilt where it must be undone and run in savepoints.
     """
     changed: dict[str, int] = {}
     try:
-        _run_bulk(Box(connection), batch, changed)
+        _run_bulk(box, batch, changed)
     except Exception as error:
-        if _is_for_all(connection, error):
+        if _is_for_all(box, error):
             raise
         raise Spoilt from error
     return changed
 
 
-def run_each_in_savepoint(connection: Connection, batch: list[Job]) -> dict[str, int]:
+def run_each_in_savepoint(box: Box, batch: list[Job]) -> dict[str, int]:
     """The same of whatever actions, with a savepoint for each."""
     changed: dict[str, int] = {}
-    _hold_sessions(connection, batch)
+    _hold_sessions(box, batch)
     position = 0
     while position < len(batch):
         together = _run_of_one_bulk_action(batch, position)
-        _run_in_savepoint(connection, together, changed)
+        _run_in_savepoint(box, together, changed)
         position += len(together)
     return changed
 
 
-def _hold_sessions(connection: Connection, batch: list[Job]) -> None:
+def _hold_sessions(box: Box, batch: list[Job]) -> None:
     """Hold all sessions of the batch in one order, so that two processes never wait for each other crosswise."""
     about = {job.about for job in batch if job.about}
     if len(about) > 1:
-        Box(connection).lock_sessions(about)
+        box.lock_sessions(about)
 
 
 def _run_of_one_bulk_action(batch: list[Job], start: int) -> list[Job]:
@@ -93,27 +94,26 @@ def _run_of_one_bulk_action(batch: list[Job], start: int) -> list[Job]:
     return batch[start:end]
 
 
-def _run_in_savepoint(connection: Connection, jobs: list[Job], changed: dict[str, int]) -> None:
+def _run_in_savepoint(box: Box, jobs: list[Job], changed: dict[str, int]) -> None:
     """Run one action, or one bulk action for all its items; an error undoes it alone.
 
     Where one item spoils a bulk action for all, each is run by itself, so that only that one fails.
     """
     try:
         if jobs[0].bulk:
-            box = Box(connection)
             with box.savepoint():
                 _run_bulk(box, jobs, changed)
         else:
-            _run_one(connection, jobs[0], changed)
+            _run_one(box.connection, jobs[0], changed)
     except Exception as error:  # the caller gets it, whatever it is; the lane goes on
-        if _is_for_all(connection, error):
+        if _is_for_all(box, error):
             raise
-        driver, said = connection.dialect.loaded_dbapi, from_driver(error)
+        driver, said = box.connection.dialect.loaded_dbapi, from_driver(error)
         if isinstance(said, driver.IntegrityError):
             error = Conflict(AT_THE_SAME_MOMENT)
         elif isinstance(said, driver.DataError):
             error = BadInput(DOES_NOT_FIT)
-        _each_by_itself(connection, jobs, changed, error)
+        _each_by_itself(box, jobs, changed, error)
 
 
 def from_driver(error: Exception) -> BaseException | None:
@@ -121,20 +121,20 @@ def from_driver(error: Exception) -> BaseException | None:
     return error.orig if isinstance(error, DBAPIError) else error
 
 
-def _is_for_all(connection: Connection, error: Exception) -> bool:
+def _is_for_all(box: Box, error: Exception) -> bool:
     """Whether the database is locked, full or broken, so that nobody's actions can be stored now."""
-    driver, said = connection.dialect.loaded_dbapi, from_driver(error)
+    driver, said = box.connection.dialect.loaded_dbapi, from_driver(error)
     mine = (driver.IntegrityError, driver.DataError, driver.ProgrammingError)
     return isinstance(said, driver.Error) and not isinstance(said, mine)
 
 
-def _each_by_itself(connection: Connection, jobs: list[Job], changed: dict[str, int], error: Exception) -> None:
+def _each_by_itself(box: Box, jobs: list[Job], changed: dict[str, int], error: Exception) -> None:
     """Run the jobs of a spoilt bulk action one by one; a job that is alone already has its error."""
     if len(jobs) == 1:
         jobs[0].outcome = error
         return
     for job in jobs:
-        _run_in_savepoint(connection, [job], changed)
+        _run_in_savepoint(box, [job], changed)
 
 
 def _run_one(connection: Connection, job: Job, changed: dict[str, int]) -> None:

@@ -1,62 +1,37 @@
 """The two doors to the database: reads in a small pool, writes in one lane. Nobody else opens a connection.
 
-The lane takes of each session what waits, up to its share, runs it in one transaction, commits once, and only then
-answers the callers. On SQLite it is the only connection that writes or checkpoints. Nothing here knows what a
-session or a vote is.
+On SQLite the lane's connection is the only one that writes or checkpoints.
 """
 
 import asyncio
 import logging
-import os
-import sys
-import threading
 import time
-from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from sqlmodel import Session
 
 from app import gauges
 from app.errors import NotFound, StoreAway, StoreFull
 from app.settings import Settings
-from app.store.ballots import Box
-from app.store.batches import (
-    BulkAction,
-    Job,
-    Spoilt,
-    from_driver,
-    is_one_bulk_action,
-    run_each_in_savepoint,
-    run_one_bulk_action,
-)
-from app.store.disk import FULL, Disk
-from app.store.engines import READERS, empty_log, engine_for, lengthen_log
+from app.store.batches import BulkAction, Job
+from app.store.disk import Disk
+from app.store.engines import READERS, engine_for, lengthen_log
+from app.store.lane import NOT_STORED, Lane
 
 T = TypeVar("T")
 K = TypeVar("K")
 log = logging.getLogger("stairstep.store")
 WAITING_AT_MOST = 20_000
 """More than a room can send; whoever comes then is asked to try again."""
-SHARE = 250
-"""Writes of one session in one transaction, so that a stampede does not make other sessions wait for all of it."""
 GATHER_S = 0.02
 """From one look at who stands at the door to the next, so that a crowd shares one; whoever comes alone waits for nothing."""
-APART_S = 0.0015
-"""From one transaction's beginning to the next one's, so that more share a commit; a write into a quiet lane waits for nothing."""
-QUIET_S, TIDY_AFTER = 0.5, 200
-"""Nothing to write for so long, after so many transactions, is a quiet moment."""
-ATTEMPTS = 3
-RUN_AGAIN = {"40001", "40P01"}
-"""PostgreSQL: the transaction lost against another and may simply be run again."""
 NO_SUCH_THING = "This does not exist."
 AWAY = "The database does not answer right now. Nothing is lost; try again in a moment."
-NOT_STORED = "The server can't store this right now. Keep this page open; it is sent again by itself."
 
 
 def mark_changed(db: Session, session_id: str, version: int) -> None:
@@ -75,17 +50,11 @@ class Database:
         self._writing = writing
         self._reading = reading
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="read")
-        self._coming: deque[Job] = deque()
-        self._queues: dict[str, deque[Job]] = {}
+        self._lane = Lane(writing, disk, self._settle)
         self._waiting = 0
-        self._wake = threading.Event()
-        self._stopping = False
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._lane: threading.Thread | None = None
         self.after_commit: Callable[[dict[str, int]], None] = lambda _changed: None
         self._gathered: dict[Any, _Gathered] = {}
-        self.commits = 0
-        self._since_tidied = 0
 
     @classmethod
     def of(cls, settings: Settings) -> "Database":
@@ -100,15 +69,17 @@ class Database:
         """Start the lane. Call in the running event loop."""
         self._loop = asyncio.get_running_loop()
         self.disk.keep_reserve()
-        self._lane = threading.Thread(target=self._run_lane, name="write-lane", daemon=True)
+        gauges.lane_waiting.set_function(lambda: self._waiting)
         self._lane.start()
+
+    @property
+    def commits(self) -> int:
+        """How many transactions were stored since the start."""
+        return self._lane.commits
 
     async def stop(self) -> None:
         """Finish what waits, then close every connection."""
-        self._stopping = True
-        self._wake.set()
-        if self._lane is not None:
-            await asyncio.to_thread(self._lane.join)
+        await self._lane.stop()
         self._readers.shutdown()
         self._writing.dispose()
         self._reading.dispose()
@@ -169,111 +140,12 @@ class Database:
             job.tell(StoreFull(NOT_STORED))
             return
         self._waiting += 1
-        self._coming.append(job)
-        if not self._wake.is_set():
-            self._wake.set()
-
-    def _run_lane(self) -> None:
-        connection: Connection | None = None
-        began = 0.0
-        while True:
-            if not self._queues and not self._stopping:
-                self._rest(connection)
-                self._let_more_come(began)
-            self._wake.clear()
-            began = time.monotonic()
-            batch = self._take()
-            if batch:
-                gauges.lane_batch.observe(len(batch))
-                gauges.lane_waiting.set(self._waiting - len(batch))
-                with gauges.lane_seconds.time():
-                    connection, changed = self._run(connection, batch)
-                assert self._loop is not None
-                self._loop.call_soon_threadsafe(self._settle, batch, changed)
-            elif self._stopping:
-                break
-        if connection is not None:
-            connection.close()
-
-    def _rest(self, connection: Connection | None) -> None:
-        """Wait for work. In a quiet moment SQLite's log is put into its file: in a burst, votes would wait for that."""
-        if self._since_tidied >= TIDY_AFTER and connection is not None and not self._wake.wait(QUIET_S):
-            self._since_tidied = 0
-            empty_log(connection)
-        self._wake.wait()
-
-    def _let_more_come(self, began: float) -> None:
-        """Where the transaction before began just now, wait: each costs the same, however many share it."""
-        pause = began + APART_S - time.monotonic()
-        if pause > 0 and not self._stopping:
-            time.sleep(pause)
-
-    def _take(self) -> list[Job]:
-        """The next batch: of each session's writes the oldest, in their order, no more than its share; short queues first.
-
-        What is about no session in particular stands in a queue of its own.
-        """
-        while self._coming:
-            job = self._coming.popleft()
-            self._queues.setdefault(job.about, deque()).append(job)
-        batch: list[Job] = []
-        left: dict[str, deque[Job]] = {}
-        for about, queue in sorted(self._queues.items(), key=lambda entry: len(entry[1])):
-            batch += [queue.popleft() for _ in range(min(SHARE, len(queue)))]
-            if queue:
-                left[about] = queue
-        self._queues = left
-        return batch
-
-    def _run(self, connection: Connection | None, batch: list[Job]) -> tuple[Connection | None, dict[str, int]]:
-        """Run the batch in one transaction; each job's outcome is set when the commit is durable.
-
-        Gives the connection to go on with, None where it is lost, and the versions of changed sessions. Two processes
-        that wait for each other are sorted out by the database; whoever was refused runs its batch again, as does one
-        whose connection had ended before it came to the commit. A lost answer to the commit itself is never run again.
-        """
-        run = run_one_bulk_action if is_one_bulk_action(batch) else run_each_in_savepoint
-        for attempt in range(ATTEMPTS):
-            committing = False
-            try:
-                connection = connection or self._writing.connect()
-                with Box(connection).transaction() if run is run_one_bulk_action else connection.begin():
-                    changed = run(connection, batch)
-                    committing = True
-            except Spoilt:
-                run = run_each_in_savepoint
-                continue
-            except Exception as error:  # noqa: BLE001  the lane must go on, whatever happens
-                said = from_driver(error)
-                _stop_if_the_disk_fails(said)
-                self._note_if_the_disk_is_full(said)
-                lost = _is_lost(connection)
-                if lost:
-                    _drop(connection)
-                    connection = None
-                nothing_stored = getattr(said, "sqlstate", "") in RUN_AGAIN or (lost and not committing)
-                if nothing_stored and attempt + 1 < ATTEMPTS:
-                    continue
-                gauges.lane_failures.inc()
-                log.warning("a batch of %d could not be stored: %s", len(batch), type(error).__name__)
-                _drop(connection)
-                break
-            self.commits += 1
-            self._since_tidied += 1
-            return connection, changed
-        for job in batch:
-            job.outcome = StoreFull(NOT_STORED)
-        return None, {}
+        self._lane.put(job)
 
     async def look_at_disk(self) -> None:
         """While the disk is full: whether there is space again, on it or in what was deleted."""
         if self.disk.full:
             await self.disk.look(free_inside=await self.read(_free_inside))
-
-    def _note_if_the_disk_is_full(self, said: BaseException | None) -> None:
-        assert self._loop is not None
-        if {getattr(said, "sqlite_errorname", ""), getattr(said, "sqlstate", "")} & FULL:
-            self.disk.ran_full(self._loop)
 
     def _settle(self, batch: list[Job], changed: dict[str, int]) -> None:
         self._waiting -= len(batch)
@@ -338,28 +210,3 @@ class _Gathered:
             for future in futures:
                 if not future.done():
                     tell(future, key)
-
-
-def _is_lost(connection: Connection | None) -> bool:
-    """Whether the server at the other end has ended the connection; SQLite has none."""
-    if connection is None:
-        return False
-    return connection.invalidated or bool(getattr(connection.connection.dbapi_connection, "closed", False))
-
-
-def _drop(connection: Connection | None) -> None:
-    """Throw away a connection that failed; the next one is fresh."""
-    if connection is not None:
-        with suppress(Exception):
-            connection.invalidate()
-        with suppress(Exception):
-            connection.close()
-
-
-def _stop_if_the_disk_fails(error: BaseException | None) -> None:
-    """End the process when the disk reports an error: after a failed sync nothing stored later can be trusted."""
-    name = getattr(error, "sqlite_errorname", "")
-    if name.startswith(("SQLITE_IOERR", "SQLITE_CORRUPT")):
-        print(f"stairstep: the disk failed while storing ({name}); stopped so that nothing is lost.", file=sys.stderr)  # noqa: T201
-        sys.stderr.flush()
-        os._exit(74)

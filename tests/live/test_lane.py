@@ -14,10 +14,11 @@ from sqlmodel import Session, select
 
 from app.errors import Conflict
 from app.settings import Settings
-from app.store import database as store_database
+from app.store import lane as store_lane
 from app.store.ballots import Box
 from app.store.batches import BulkOutcome
-from app.store.database import APART_S, SHARE, Database
+from app.store.database import Database
+from app.store.lane import APART_S, SHARE
 from app.store.migrate import migrate
 from app.store.tables import RetiredCode
 from tests.live.databases import Database as Kind
@@ -163,8 +164,8 @@ async def test_what_waits_at_the_end_is_stored_before_the_connections_close(lane
 async def test_in_a_quiet_moment_the_log_is_put_into_the_file(
     lane: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store_database, "TIDY_AFTER", 5)
-    monkeypatch.setattr(store_database, "QUIET_S", 0.1)
+    monkeypatch.setattr(store_lane, "TIDY_AFTER", 5)
+    monkeypatch.setattr(store_lane, "QUIET_S", 0.1)
     alone = tmp_path / "alone.db"
 
     def in_the_file() -> int:

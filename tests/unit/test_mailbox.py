@@ -7,6 +7,7 @@ from typing import Any, cast
 import pytest
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from app.live.direct import SEND
 from app.live.mailbox import REPLIES_AT_MOST, TOO_SLOW, Mailbox
 
 
@@ -18,6 +19,13 @@ class Socket:
         self.ready.set()
         self.gone = False
         self.taken: list[Any] = []
+        self.scope = {"extensions": {SEND: self._send_now}}
+
+    def _send_now(self, text: str) -> bool:
+        if self.gone or not self.ready.is_set():
+            return False
+        self.taken.append(text)
+        return True
 
     async def send(self, message: dict[str, Any]) -> None:
         await self.ready.wait()
@@ -42,6 +50,16 @@ async def test_a_frame_goes_out_at_once_where_the_socket_takes_it(box: Mailbox, 
     box.reply("two")
 
     assert socket.taken == ["one", "view", "two"]
+
+
+async def test_a_server_without_the_short_way_is_sent_the_same(socket: Socket) -> None:
+    socket.scope = {}
+    box = Mailbox(cast("WebSocket", socket))
+    box.reply("one")
+    box.reply("two")
+    await asyncio.sleep(0.01)
+
+    assert socket.taken == ["one", "two"]
 
 
 async def test_what_a_slow_socket_is_owed_arrives_once_and_in_order_with_the_newest_view_last(
