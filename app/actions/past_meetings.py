@@ -15,7 +15,7 @@ from app.core.importing import LADDER, PastIdea, PastPerson
 from app.core.questions import Command
 from app.errors import AppError, BadInput
 from app.store import queries
-from app.store.ballots import Box
+from app.store.ballots import box_on
 from app.store.ids import new_id
 from app.store.tables import Idea, LiveSession, Participant
 
@@ -101,7 +101,7 @@ def _ballot(row: Mapping[str, object], key: str, one: PastPerson) -> Ballot:
 
 def _cast(db: Session, ballots: Sequence[Ballot]) -> None:
     """Store the answers. Raises what a phone would be refused."""
-    outcome = cast_ballots(Box(db.connection()), ballots)
+    outcome = cast_ballots(box_on(db.connection()), ballots)
     for one in outcome.results:
         if isinstance(one, AppError):
             raise one

@@ -8,7 +8,7 @@ from app import gauges
 from app.actions.messages import OTHER_BODY_WORDS, WITHDRAWN, body_digest, stored_id
 from app.core.scales import Dimension, Template, parse_choice
 from app.errors import AppError, BadInput, Closed, NotOpen, UnknownChoice
-from app.store.ballots import AnswerRow, Box, SessionNow
+from app.store.ballots import AnswerRow, Box, OutOfDate, SessionNow
 from app.store.batches import BulkOutcome
 from app.store.queries import template_of
 
@@ -51,14 +51,14 @@ def cast_ballots(box: Box, ballots: Sequence[Ballot]) -> BulkOutcome:
 
     A ballot is acknowledged again, and changes nothing, when its id was used with the same body, also after closing; an
     older tap never overwrites a newer one. Refusals: NotOpen, Closed, UnknownChoice, BadInput (another body under the
-    id, or somebody who is not part of the session any more).
+    id, or somebody who is not part of the session any more). Raises OutOfDate where the box has to look anew.
     """
     session_ids = {ballot.session_id for ballot in ballots}
     keys = [ballot.key for ballot in ballots]
     box.lock_sessions(session_ids)
     now = box.look(session_ids, {ballot.participant_id for ballot in ballots}, {key for key in keys if key[1]})
     sessions, known = now.sessions, now.messages
-    ladders = {id_: _by_key(template_of(id_, box.definition)) for id_ in sessions}
+    ladders = {id_: _by_key(template_of(id_, box.definition)) for id_ in session_ids if id_ in sessions}
     refusals: dict[int, AppError] = {}
     messages: list[tuple[str, str, bytes]] = []
     answers: list[AnswerRow] = []
@@ -86,13 +86,16 @@ def cast_ballots(box: Box, ballots: Sequence[Ballot]) -> BulkOutcome:
                 messages.append((*key, digest))
         except AppError as refusal:
             refusals[position] = refusal
+    if refusals and now.kept:
+        raise OutOfDate  # what would be refused may have been stored already, under the same id
     box.add_messages(messages)
     box.put_answers(answers)
     box.count_answers(more)
+    changed = box.next_versions({row[0]: sessions[row[0]] for row in answers})
     gauges.votes.inc(len(answers))
-    changed = box.next_versions({row[0] for row in answers})
-    versions = {id_: session.version for id_, session in sessions.items()} | changed
-    outcomes = [refusals.get(position) or versions[ballot.session_id] for position, ballot in enumerate(ballots)]
+    outcomes = [
+        refusals.get(position) or sessions[ballot.session_id].version for position, ballot in enumerate(ballots)
+    ]
     return BulkOutcome(outcomes, changed)
 
 

@@ -1,4 +1,4 @@
-"""The statements of the hot path, as the driver takes them: a whole batch of ballots costs a handful of them.
+"""What the hot path asks the database and puts into it: a whole batch of ballots costs a handful of statements.
 
 Plain SQL on the driver's own cursor: building statements object by object, and even handing finished ones through the
 toolkit, costs several times what running them does (docs/performance.md). A statement for the whole batch, whose answer is
@@ -9,116 +9,27 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
+from itertools import chain
 from operator import itemgetter
 from typing import Any, NamedTuple, Protocol, Self, cast
 
 import orjson
 from sqlalchemy import Connection
 
+from app.store.ballot_statements import ANSWER_ROW, LOOK_AT_PEOPLE, MESSAGE_ROW, POSTGRES, SQLITE, Statements
 
-@dataclass(frozen=True, slots=True)
-class Statements:
-    """The statements in one database's dialect. Lists go in as JSON, one parameter each, and come back as JSON in one row."""
-
-    lock: str
-    look: str
-    add_messages: str
-    put_answers: str
-    count_answers: str
-    next_versions: str
-    definition: str
+PEOPLE_KEPT = 50_000
+"""Of so many people a box keeps in mind what it knows; then it begins anew."""
+AT_ONCE, FEW = 64, 8
+"""Rows in one statement: so many, or up to so few, so that there are few statements to prepare."""
 
 
-SQLITE = Statements(
-    lock="",  # the lane's BEGIN IMMEDIATE holds the whole database
-    look="""
-        SELECT
-        (SELECT json_group_array(json_array(s.id, s.version, s.status, q.key, q.status, q.round))
-         FROM live_session s JOIN question q ON q.session_id = s.id WHERE s.id IN (SELECT value FROM json_each(?))),
-        (SELECT json_group_array(json_array(
-            id, session_id, CASE WHEN token_hash IS NULL AND NOT by_hand THEN 'sealed' ELSE state END, side,
-            (SELECT group_concat(question || ':' || round) FROM answer a
-             WHERE a.session_id = participant.session_id AND a.participant_id = participant.id)))
-         FROM participant WHERE id IN (SELECT value FROM json_each(?))),
-        (SELECT json_group_array(json_array(m.participant_id, m.id, hex(m.digest))) FROM json_each(?) j JOIN message m
-         ON m.participant_id = json_extract(j.value, '$[0]') AND m.id = json_extract(j.value, '$[1]'))
-    """,
-    add_messages="""
-        INSERT INTO message (participant_id, id, digest)
-        SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), substr(?, key * 16 + 1, 16) FROM json_each(?)
-    """,
-    put_answers="""
-        INSERT INTO answer (session_id, participant_id, question, round, dimension, choice, tap, published)
-        SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), json_extract(value, '$[2]'),
-            json_extract(value, '$[3]'), json_extract(value, '$[4]'), json_extract(value, '$[5]'),
-            json_extract(value, '$[6]'), false
-        FROM json_each(?) WHERE true
-        ON CONFLICT (session_id, participant_id, question, round, dimension)
-        DO UPDATE SET choice = excluded.choice, tap = max(excluded.tap, answer.tap)
-        WHERE excluded.tap = -1 OR excluded.tap >= answer.tap
-    """,
-    count_answers="""
-        UPDATE question SET customer_answered = customer_answered + more.customer,
-            supplier_answered = supplier_answered + more.supplier
-        FROM (SELECT json_extract(value, '$[0]') AS session_id, json_extract(value, '$[1]') AS key,
-            json_extract(value, '$[2]') AS round, json_extract(value, '$[3]') AS customer,
-            json_extract(value, '$[4]') AS supplier FROM json_each(?)) AS more
-        WHERE question.session_id = more.session_id AND question.key = more.key AND question.round = more.round
-    """,
-    next_versions="""
-        UPDATE live_session SET version = version + 1, ballot_versions = ballot_versions + 1
-        WHERE id IN (SELECT value FROM json_each(?)) RETURNING id, version
-    """,
-    definition="SELECT definition FROM live_session WHERE id = ?",
-)
-_ON_CONFLICT = SQLITE.put_answers[SQLITE.put_answers.index("ON CONFLICT") :]
-POSTGRES = Statements(
-    lock="""
-        SELECT id FROM live_session WHERE id = ANY(ARRAY(SELECT jsonb_array_elements_text(%s::jsonb))) ORDER BY id FOR UPDATE
-    """,
-    look="""
-        SELECT
-        (SELECT coalesce(json_agg(json_build_array(s.id, s.version, s.status, q.key, q.status, q.round)), '[]')::text
-         FROM live_session s JOIN question q ON q.session_id = s.id
-         WHERE s.id = ANY(ARRAY(SELECT jsonb_array_elements_text(%s::jsonb)))),
-        (SELECT coalesce(json_agg(json_build_array(
-            id, session_id, CASE WHEN token_hash IS NULL AND NOT by_hand THEN 'sealed' ELSE state END, side,
-            (SELECT string_agg(question || ':' || round, ',') FROM answer a
-             WHERE a.session_id = participant.session_id AND a.participant_id = participant.id))), '[]')::text
-         FROM participant WHERE id = ANY(ARRAY(SELECT jsonb_array_elements_text(%s::jsonb)))),
-        (SELECT coalesce(json_agg(json_build_array(m.participant_id, m.id, encode(m.digest, 'hex'))), '[]')::text
-         FROM jsonb_array_elements(%s::jsonb) j JOIN message m
-         ON m.participant_id = j.value ->> 0 AND m.id = j.value ->> 1)
-    """,
-    add_messages="""
-        INSERT INTO message (participant_id, id, digest)
-        SELECT value ->> 0, value ->> 1, substr(%s::bytea, (number::int - 1) * 16 + 1, 16)
-        FROM jsonb_array_elements(%s::jsonb) WITH ORDINALITY AS j (value, number)
-    """,
-    put_answers=f"""
-        INSERT INTO answer (session_id, participant_id, question, round, dimension, choice, tap, published)
-        SELECT value ->> 0, value ->> 1, value ->> 2, (value ->> 3)::int, value ->> 4, (value ->> 5)::int,
-            (value ->> 6)::bigint, false
-        FROM jsonb_array_elements(%s::jsonb)
-        {_ON_CONFLICT.replace("max(", "greatest(")}
-    """,  # noqa: S608  a constant
-    count_answers="""
-        UPDATE question SET customer_answered = customer_answered + more.customer,
-            supplier_answered = supplier_answered + more.supplier
-        FROM (SELECT value ->> 0 AS session_id, value ->> 1 AS key, (value ->> 2)::int AS round,
-            (value ->> 3)::int AS customer, (value ->> 4)::int AS supplier
-            FROM jsonb_array_elements(%s::jsonb)) AS more
-        WHERE question.session_id = more.session_id AND question.key = more.key AND question.round = more.round
-    """,
-    next_versions="""
-        UPDATE live_session SET version = version + 1, ballot_versions = ballot_versions + 1
-        WHERE id = ANY(ARRAY(SELECT jsonb_array_elements_text(%s::jsonb))) RETURNING id, version
-    """,
-    definition=SQLITE.definition.replace("?", "%s"),
-)
+class OutOfDate(Exception):
+    """What a box kept in mind does not hold any more, or not for this batch. It has to be looked at anew."""
 
 
-class SessionNow(NamedTuple):
+@dataclass(slots=True)
+class SessionNow:
     """A session as a ballot meets it: ``questions`` by key, each with its status and newest round."""
 
     version: int
@@ -155,6 +66,10 @@ class Cursor(Protocol):
     def fetchall(self) -> Sequence[Any]:
         """The rows of the last statement."""
 
+    @property
+    def rowcount(self) -> int:
+        """How many rows the last statement wrote."""
+
 
 class PersonNow(NamedTuple):
     """A participant as a ballot meets it: ``answered`` holds "question:round" of all that has an answer already."""
@@ -168,31 +83,31 @@ class PersonNow(NamedTuple):
 class Look(NamedTuple):
     """What a batch of ballots has to know: its sessions and people that exist, and which of its messages were used before.
 
-    ``messages`` gives the digest of each (participant id, message id).
+    ``messages`` gives the digest of each (participant id, message id). ``kept``: it was not asked for just now, and tells
+    nothing of messages; others may be in it, too.
     """
 
     sessions: dict[str, SessionNow]
     people: dict[str, PersonNow]
     messages: dict[tuple[str, str], bytes]
+    kept: bool = False
 
 
 class Box:
     """The statements on the driver's cursor of a connection. ``with`` it they are a transaction; else they are part of one."""
 
+    statements: Statements
+
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self._driver = cast("Driver", connection.connection.dbapi_connection)
-        self._on_postgres = connection.dialect.name == "postgresql"
-        self._statements = POSTGRES if self._on_postgres else SQLITE
 
     def in_one_go(self) -> AbstractContextManager[Any]:
-        """Inside, wait only for answers that are read: on PostgreSQL each wait is a round trip; SQLite makes nobody wait."""
-        return self._driver.pipeline() if self._on_postgres else nullcontext()
+        """Inside, wait only for answers that are read."""
+        return nullcontext()
 
     def __enter__(self) -> Self:
         """A transaction around all that is done inside; the toolkit's would cost as much as the statements of a few ballots."""
-        if not self._on_postgres:  # there the first statement begins one
-            self._do("BEGIN IMMEDIATE")
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
@@ -206,8 +121,12 @@ class Box:
             self._undo()
 
     def _undo(self) -> None:
+        self.forget()
         with suppress(Exception):  # the connection may be gone; then there is nothing to undo
             self._driver.rollback()
+
+    def forget(self) -> None:
+        """Keep nothing in mind: others write now."""
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
@@ -226,51 +145,154 @@ class Box:
         cursor.execute(statement, parameters)
         return cursor
 
-    def _ask(self, statement: str, *parameters: Any) -> list[Any]:
-        return list(self._do(statement, *parameters).fetchall())
+    def _ask(self, statement: str, *parameters: Any) -> Sequence[Any]:
+        """The one row that answers the statement."""
+        (row,) = self._do(statement, *parameters).fetchall()
+        return cast("Sequence[Any]", row)
 
     def lock_sessions(self, ids: Collection[str]) -> None:
         """Let no other process change these sessions until the commit, so that no answer slips in behind a closing."""
-        lock = self._statements.lock
-        if lock:
-            self._do(lock, _list(ids))
+        if self.statements.lock:
+            self._do(self.statements.lock, _list(ids))
 
     def look(self, sessions: Collection[str], people: Collection[str], messages: Collection[tuple[str, str]]) -> Look:
         """The sessions and people with these ids, and which of these (participant id, message id) were used before."""
         lists = map(_list, (sessions, people, messages))
-        ((session_rows, people_rows, message_rows),) = self._ask(self._statements.look, *lists)
+        session_rows, people_rows, message_rows = self._ask(self.statements.look, *lists)
         return Look(
             _sessions_now(orjson.loads(session_rows)),
-            {row[0]: _person_now(*row[1:]) for row in orjson.loads(people_rows)},
+            _people_now(people_rows),
             {(person, id_): bytes.fromhex(digest) for person, id_, digest in orjson.loads(message_rows)},
         )
 
     def add_messages(self, rows: Sequence[tuple[str, str, bytes]]) -> None:
         """Remember (participant id, message id, digest of 16 bytes)."""
-        if rows:
-            keys = _list((person, id_) for person, id_, _ in rows)
-            self._do(self._statements.add_messages, b"".join(row[2] for row in rows), keys)
+        raise NotImplementedError
 
     def put_answers(self, rows: Sequence[AnswerRow]) -> None:
         """Store answers in order: one without a tap number always stands, a numbered one unless a newer tap is stored."""
-        for wave in _waves(rows):
-            self._do(self._statements.put_answers, _list(wave))
+        raise NotImplementedError
 
     def count_answers(self, more: Mapping[tuple[str, str, int], Mapping[str, int]]) -> None:
         """Add up how many of each side have answered now: by (session, question, round) the people of each side who are new."""
         rows = [(*place, sides.get("customer", 0), sides.get("supplier", 0)) for place, sides in more.items()]
         if rows:
-            self._do(self._statements.count_answers, _list(rows))
+            self._do(self.statements.count_answers, _list(rows))
 
-    def next_versions(self, ids: Collection[str]) -> dict[str, int]:
+    def next_versions(self, sessions: Mapping[str, SessionNow]) -> dict[str, int]:
         """Give each of these sessions its next version."""
-        return dict(self._ask(self._statements.next_versions, _list(ids))) if ids else {}
+        if sessions:
+            self._give_versions(sessions)
+        return {id_: session.version for id_, session in sessions.items()}
+
+    def _give_versions(self, sessions: Mapping[str, SessionNow]) -> Cursor:
+        was = orjson.dumps({id_: session.version for id_, session in sessions.items()})
+        for session in sessions.values():
+            session.version += 1
+        return self._do(self.statements.next_versions, was.decode())
 
     def definition(self, session_id: str) -> dict[str, Any]:
         """The session's template as it was when the session was made."""
-        ((definition,),) = self._ask(self._statements.definition, session_id)
+        (definition,) = self._ask(self.statements.definition, session_id)
         found: dict[str, Any] = orjson.loads(definition) if isinstance(definition, str) else definition
         return found
+
+
+class PostgresBox(Box):
+    """On PostgreSQL: other processes write as well, so all is looked at each time, and the sessions' rows are locked before."""
+
+    statements = POSTGRES
+
+    def in_one_go(self) -> AbstractContextManager[Any]:
+        """Inside, wait only for answers that are read: each wait is a round trip."""
+        return self._driver.pipeline()
+
+    def add_messages(self, rows: Sequence[tuple[str, str, bytes]]) -> None:
+        """Remember (participant id, message id, digest of 16 bytes)."""
+        if rows:
+            keys = _list((person, id_) for person, id_, _ in rows)
+            self._do(self.statements.add_messages, b"".join(row[2] for row in rows), keys)
+
+    def put_answers(self, rows: Sequence[AnswerRow]) -> None:
+        """Store answers in order: one without a tap number always stands, a numbered one unless a newer tap is stored."""
+        for wave in _waves(rows):
+            self._do(self.statements.put_answers, _list(wave))
+
+
+class SqliteBox(Box):
+    """On SQLite, where nobody else writes about sessions: from one transaction of ballots to the next it keeps in mind what it knows.
+
+    Whoever owns it calls ``forget`` before anything else is written on the connection. That it holds is made sure as the
+    versions are given: with a session's every change its version goes up.
+    """
+
+    statements = SQLITE
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self._alone = False
+        self._sessions: dict[str, SessionNow] = {}
+        self._people: dict[str, PersonNow] = {}
+
+    def __enter__(self) -> Self:
+        """A transaction around all that is done inside."""
+        self._do("BEGIN IMMEDIATE")
+        self._alone = True
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        self._alone = False
+        super().__exit__(kind, error, trace)
+
+    def forget(self) -> None:
+        """Keep nothing in mind."""
+        self._sessions, self._people = {}, {}
+
+    def look(self, sessions: Collection[str], people: Collection[str], messages: Collection[tuple[str, str]]) -> Look:
+        """What is known of these sessions and people, ``kept`` where that is enough."""
+        if not self._alone:
+            return super().look(sessions, people, messages)
+        if len(self._people) > PEOPLE_KEPT:
+            self.forget()
+        if all(id_ in self._sessions for id_ in sessions):
+            new = [id_ for id_ in people if id_ not in self._people]
+            if new:
+                self._people |= _people_now(*self._ask(LOOK_AT_PEOPLE, _list(new)))
+            return Look(self._sessions, self._people, {}, kept=True)
+        found = super().look(sessions, people, messages)
+        self._sessions |= found.sessions
+        self._people |= found.people
+        return found
+
+    def add_messages(self, rows: Sequence[tuple[str, str, bytes]]) -> None:
+        """Remember (participant id, message id, digest of 16 bytes). Raises OutOfDate where one was used before."""
+        if self._insert(self.statements.add_messages, MESSAGE_ROW, rows) < len(rows):
+            raise OutOfDate
+
+    def put_answers(self, rows: Sequence[AnswerRow]) -> None:
+        """Store answers in order: one without a tap number always stands, a numbered one unless a newer tap is stored."""
+        self._insert(self.statements.put_answers, ANSWER_ROW, rows)
+
+    def _insert(self, statement: str, row: str, rows: Sequence[tuple[Any, ...]]) -> int:
+        """How many rows were written."""
+        start = written = 0
+        while left := len(rows) - start:
+            count = AT_ONCE if left >= AT_ONCE else min(left, FEW)
+            values = chain.from_iterable(rows[start : start + count])
+            written += self._do(statement.format(rows=",".join([row] * count)), *values).rowcount
+            start += count
+        return written
+
+    def next_versions(self, sessions: Mapping[str, SessionNow]) -> dict[str, int]:
+        """Give each of these sessions its next version. Raises OutOfDate where one has another version than was known."""
+        if sessions and self._give_versions(sessions).rowcount < len(sessions):
+            raise OutOfDate
+        return {id_: session.version for id_, session in sessions.items()}
+
+
+def box_on(connection: Connection) -> Box:
+    """The box for this connection's database."""
+    return (PostgresBox if connection.dialect.name == "postgresql" else SqliteBox)(connection)
 
 
 def _list(items: Iterable[Any]) -> str:
@@ -278,8 +300,11 @@ def _list(items: Iterable[Any]) -> str:
     return orjson.dumps([*items]).decode()
 
 
-def _person_now(session_id: str, state: str, side: str, answered: str | None) -> PersonNow:
-    return PersonNow(session_id, state, side, set(answered.split(",")) if answered else set())
+def _people_now(rows: str) -> dict[str, PersonNow]:
+    return {
+        id_: PersonNow(session_id, state, side, set(answered.split(",")) if answered else set())
+        for id_, session_id, state, side, answered in orjson.loads(rows)
+    }
 
 
 def _sessions_now(rows: list[list[Any]]) -> dict[str, SessionNow]:

@@ -69,6 +69,7 @@ def run_one_bulk_action(box: Box, batch: list[Job]) -> dict[str, int]:
 def run_each_in_savepoint(box: Box, batch: list[Job]) -> dict[str, int]:
     """The same of whatever actions, with a savepoint for each."""
     changed: dict[str, int] = {}
+    box.forget()
     _hold_sessions(box, batch)
     position = 0
     while position < len(batch):

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Engine
 
 from app import gauges
 from app.errors import StoreFull
-from app.store.ballots import Box
+from app.store.ballots import Box, box_on
 from app.store.batches import (
     Job,
     Spoilt,
@@ -137,7 +137,7 @@ class Lane:
         for attempt in range(ATTEMPTS):
             committing = False
             try:
-                box = self._box = self._box or Box(self._writing.connect())
+                box = self._box = self._box or box_on(self._writing.connect())
                 with box if run is run_one_bulk_action else box.connection.begin():
                     changed = run(box, batch)
                     committing = True

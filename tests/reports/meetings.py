@@ -23,7 +23,7 @@ from app.core.scales import Dimension, Step, Template, template_to_json
 from app.reports.material import Material, read
 from app.settings import Settings
 from app.store import queries
-from app.store.ballots import Box
+from app.store.ballots import box_on
 from app.store.engines import engine_for
 from app.store.ids import new_id
 from app.store.migrate import migrate
@@ -171,7 +171,7 @@ class House:
     def _open(self, db: Session, session: Any, key: str, said: list[tuple[str, Choice]]) -> None:
         command(db, session_id=session.id, key=key, name="open")
         db.flush()
-        cast_ballots(Box(db.connection()), list(_ballots(session, said, key)))
+        cast_ballots(box_on(db.connection()), list(_ballots(session, said, key)))
 
     def _ask(self, db: Session, session: Any, key: str, said: list[tuple[str, Choice]]) -> None:
         self._open(db, session, key, said)
