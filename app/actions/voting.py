@@ -56,7 +56,7 @@ def cast_ballots(box: Box, ballots: Sequence[Ballot]) -> BulkOutcome:
     session_ids = {ballot.session_id for ballot in ballots}
     keys = [ballot.key for ballot in ballots]
     box.lock_sessions(session_ids)
-    now = box.look(session_ids, {ballot.participant_id for ballot in ballots}, {key for key in keys if key[1]})
+    now = box.look(session_ids, {ballot.participant_id for ballot in ballots}, keys)
     sessions, known = now.sessions, now.messages
     ladders = {id_: _by_key(template_of(id_, box.definition)) for id_ in session_ids if id_ in sessions}
     refusals: dict[int, AppError] = {}

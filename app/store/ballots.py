@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
 from operator import itemgetter
 from typing import Any, NamedTuple, Protocol, Self, cast
@@ -16,7 +17,15 @@ from typing import Any, NamedTuple, Protocol, Self, cast
 import orjson
 from sqlalchemy import Connection
 
-from app.store.ballot_statements import ANSWER_ROW, LOOK_AT_PEOPLE, MESSAGE_ROW, POSTGRES, SQLITE, Statements
+from app.store.ballot_statements import (
+    ANSWER_ROW,
+    LOOK_AT_PEOPLE,
+    MESSAGE_ROW,
+    NEXT_VERSION,
+    POSTGRES,
+    SQLITE,
+    Statements,
+)
 
 PEOPLE_KEPT = 50_000
 """Of so many people a box keeps in mind what it knows; then it begins anew."""
@@ -279,15 +288,25 @@ class SqliteBox(Box):
         while left := len(rows) - start:
             count = AT_ONCE if left >= AT_ONCE else min(left, FEW)
             values = chain.from_iterable(rows[start : start + count])
-            written += self._do(statement.format(rows=",".join([row] * count)), *values).rowcount
+            written += self._do(_of_rows(statement, row, count), *values).rowcount
             start += count
         return written
 
     def next_versions(self, sessions: Mapping[str, SessionNow]) -> dict[str, int]:
         """Give each of these sessions its next version. Raises OutOfDate where one has another version than was known."""
-        if sessions and self._give_versions(sessions).rowcount < len(sessions):
+        if len(sessions) == 1:
+            ((id_, session),) = sessions.items()
+            session.version += 1
+            if self._do(NEXT_VERSION, id_, session.version - 1).rowcount < 1:
+                raise OutOfDate
+        elif sessions and self._give_versions(sessions).rowcount < len(sessions):
             raise OutOfDate
         return {id_: session.version for id_, session in sessions.items()}
+
+
+@cache
+def _of_rows(statement: str, row: str, count: int) -> str:
+    return statement.format(rows=",".join([row] * count))
 
 
 def box_on(connection: Connection) -> Box:

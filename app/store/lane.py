@@ -9,7 +9,6 @@ import os
 import sys
 import threading
 import time
-from collections import defaultdict, deque
 from collections.abc import Callable
 from contextlib import suppress
 from queue import Empty, SimpleQueue
@@ -53,7 +52,7 @@ class Lane:
         self._coming: SimpleQueue[Job | None] = SimpleQueue()
         self.put: Callable[[Job], None] = self._coming.put
         """Queue a write."""
-        self._queues: defaultdict[str, deque[Job]] = defaultdict(deque)
+        self._queues: dict[str, list[Job]] = {}
         self._stopping = False
         self._box: Box | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -112,18 +111,22 @@ class Lane:
         """Queue a write with those about the same session; what is about none in particular has a queue of its own."""
         if job is STOP:
             self._stopping = True
-        else:
+        elif job.about in self._queues:
             self._queues[job.about].append(job)
+        else:
+            self._queues[job.about] = [job]
 
     def _take(self) -> list[Job]:
         """The next batch: of each session's writes the oldest, in their order, no more than its share; short queues first."""
+        if len(self._queues) > 1:
+            self._queues = dict(sorted(self._queues.items(), key=lambda entry: len(entry[1])))
         batch: list[Job] = []
-        for about, queue in sorted(self._queues.items(), key=lambda entry: len(entry[1])):
+        left: dict[str, list[Job]] = {}
+        for about, queue in self._queues.items():
+            batch += queue[:SHARE]
             if len(queue) > SHARE:
-                batch += [queue.popleft() for _ in range(SHARE)]
-            else:
-                batch += queue
-                del self._queues[about]
+                left[about] = queue[SHARE:]
+        self._queues = left
         return batch
 
     def _store(self, batch: list[Job]) -> dict[str, int]:
