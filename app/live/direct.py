@@ -39,7 +39,7 @@ class DirectHttp(HttpToolsProtocol):
             return
         self.connections.discard(self)
         socket = DirectProtocol(self.config, self.server_state, self.app_state)
-        socket.connection_made(self.transport)
+        socket.take_over(self)
         socket.begin(request)
         self.transport.set_protocol(socket)
 
@@ -62,6 +62,13 @@ class DirectProtocol(WebSocketsSansIOProtocol):
     """One socket."""
 
     _listener: Listener | None = None
+
+    def take_over(self, http: HttpToolsProtocol) -> None:
+        """Go on with a connection that spoke HTTP until now; whose it is has been asked already."""
+        self.transport = http.transport
+        self.server, self.client = http.server, http.client
+        self.scheme = "wss" if http.scheme == "https" else "ws"
+        self.connections.add(self)
 
     def begin(self, request: Request) -> None:
         """Take the request for the socket; what is read from here on are frames."""

@@ -7,8 +7,8 @@ import time
 from app.store.database import Database
 from app.views.render import idea_card
 
-YOUNG_AT = 30_000
-"""New objects after which the interpreter looks through the youngest by itself, which takes some 20 ms. A crowd of 500 that
+YOUNG_AT = 10_000
+"""New objects after which the interpreter looks through the youngest by itself, which takes a few ms. A crowd of 200 that
 enters brings so many, a vote of everybody less; those that a quiet second finds do not count any more."""
 NEVER = 1_000_000
 CHECK_S = 1.0

@@ -28,8 +28,8 @@ K = TypeVar("K")
 log = logging.getLogger("stairstep.store")
 WAITING_AT_MOST = 20_000
 """More than a room can send; whoever comes then is asked to try again."""
-GATHER_S = 0.02
-"""From one look at who stands at the door to the next, so that a crowd shares one; whoever comes alone waits for nothing."""
+COMPANY_S, GATHER_S = 0.002, 0.02
+"""Whoever stands at the door waits so long for company; from one look at who stands there to the next, so that a crowd shares one."""
 NO_SUCH_THING = "This does not exist."
 AWAY = "The database does not answer right now. Nothing is lost; try again in a moment."
 
@@ -104,7 +104,7 @@ class Database:
     def read_item(self, query: Callable[[Session, Sequence[K]], dict[K, T]], key: K) -> "asyncio.Future[T | None]":
         """What ``query(db, keys)`` finds for one key, None where it finds nothing.
 
-        The first who asks is answered at once. Who asks within ``GATHER_S`` of a look is gathered for the next.
+        Whoever asks within ``COMPANY_S`` of the first, or ``GATHER_S`` of a look, is gathered for the next look.
         """
         return self._gathered.setdefault(query, _Gathered(self, query)).ask(key)
 
@@ -192,6 +192,7 @@ class _Gathered:
         return future
 
     async def _look(self) -> None:
+        await asyncio.sleep(COMPANY_S)
         while self._waiting:
             began = time.monotonic()
             batch, self._waiting = self._waiting, {}

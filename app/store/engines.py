@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, cast
 
+import orjson
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import OperationalError
 
@@ -45,7 +46,10 @@ def engine_for(settings: Settings, *, writing: bool) -> Engine:
 def sqlite_engine(file: Path, *, writing: bool) -> Engine:
     """An engine on a SQLite file. A writing one begins IMMEDIATE and syncs fully; a reading one refuses to write."""
     engine = create_engine(
-        f"sqlite:///{file}", connect_args={"check_same_thread": False, "timeout": BUSY_S}, hide_parameters=True
+        f"sqlite:///{file}",
+        connect_args={"check_same_thread": False, "timeout": BUSY_S},
+        hide_parameters=True,
+        json_deserializer=orjson.loads,
     )
 
     @event.listens_for(engine, "connect")
@@ -113,6 +117,7 @@ def postgres_engine(url: str, *, writing: bool) -> Engine:
         connect_args={"connect_timeout": CONNECT_WITHIN_S, "options": options} | CUT_OFF_IS_NOTICED,
         pool_pre_ping=True,
         hide_parameters=True,
+        json_deserializer=orjson.loads,
         pool_size=1 if writing else READERS,
         execution_options={} if writing else {"postgresql_readonly": True},
     )
