@@ -35,12 +35,12 @@ LOOP_PLACES: Places = (
     ("socket read, frame, phone's task", ("data_received", "serve_phone", "handle_events", "receive (")),
 )
 LANE_PLACES: Places = (
-    ("commit and sync", ("transaction (app/store", "do_commit", "_commit_impl")),
+    ("commit and sync", ("__exit__ (app/store/ballots", "do_commit", "_commit_impl")),
     ("SQL statements, begin included", ("(app/store/ballots", "do_begin", "begin (sqlalchemy", "_begin (app/store")),
     ("checking votes", ("cast_ballots", "_row (app/actions", "digest (app", "body_digest")),
 )
 LOOP_REST, LANE_REST = "the event loop itself, other tasks", "taking the batch, waking the loop"
-IDLE = ("_worker (concurrent", "wait (threading")
+IDLE = ("_worker (concurrent", "wait (threading", "_wait_for_work (app/store")
 
 
 def place_of(stack: list[str], places: Places, rest: str) -> str:
@@ -170,7 +170,7 @@ def main() -> int:
         print(f"| {name} | {each * 1e6:,.0f} us |")
     loop = shares(found.held, "Runner.run", LOOP_PLACES, LOOP_REST)
     _print("event loop, where it holds the interpreter", loop, found.loop, "of a vote's CPU")
-    lane = shares(found.clock, "_run_lane", LANE_PLACES, LANE_REST)
+    lane = shares(found.clock, "_run (app/store/lane", LANE_PLACES, LANE_REST)
     _print(
         "write lane, by the clock while it is busy",
         lane,

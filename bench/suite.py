@@ -39,16 +39,16 @@ class Suite:
         if self.wanted & {2, 14, 18}:
             self._scene(self._room_of_5000)
         scenes: dict[int, Callable[[], list[Line]]] = {
-            4: lambda: slow(self.often(3)),
+            4: lambda: slow(self.often(5)),
             10: seeds,
             11: lambda: kills(20),
-            12: lambda: tutorial_way(self.often(2, more=False)),
-            13: lambda: postgres(self.often(3)),
-            14: lambda: many_rooms(self.often(3), self.rooms.get(5000)),
-            15: lambda: beside(self.often(3)),
-            16: lambda: abuse(self.often(2)),
-            17: lambda: old_data(self.often(2)),
-            18: lambda: sizes(self.often(3), self.rooms),
+            12: lambda: tutorial_way(self.often(5, more=False)),
+            13: lambda: postgres(self.often(5)),
+            14: lambda: many_rooms(self.often(5), self.rooms.get(5000)),
+            15: lambda: beside(self.often(5)),
+            16: lambda: abuse(self.often(5)),
+            17: lambda: old_data(self.often(5)),
+            18: lambda: sizes(self.often(5), self.rooms),
             19: lambda: themes(self.often(1, more=False)),
         }
         for number, scene in scenes.items():
@@ -59,7 +59,7 @@ class Suite:
         return sorted(self.lines, key=lambda line: line.number)
 
     def _room_of_5000(self) -> list[Line]:
-        lines, self.rooms[5000] = room_of_5000(self.wanted, self.often(4))
+        lines, self.rooms[5000] = room_of_5000(self.wanted, self.often(5))
         return lines
 
     def _room_of_2000(self) -> list[Line]:

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from app import gauges
 from app.core.rights import ROLES
-from app.live.limits import PhoneLimits
+from app.live.limits import PhoneLimits, TurnedAway
 from app.live.looker import BEAT_S, Looker
 from app.live.mailbox import Mailbox
 from app.store import callers, queries
@@ -28,7 +28,7 @@ MISSED_FOR_S = 10.0
 SOCKETS_AT_MOST = 4
 SIGNED_OUT, NOT_ALLOWED, DELETED, REPLACED = 4401, 4403, 4404, 4409
 LIMITS_KEPT = 100_000
-PUSHED_TO_PHONES = gauges.pushes.labels("phone")
+PHONES, PUSHED_TO_PHONES = gauges.sockets.labels("phone"), gauges.pushes.labels("phone")
 
 
 @dataclass(slots=True)
@@ -82,6 +82,7 @@ class Hub:
         self._rooms: dict[str, Room] = {}
         self._looker = Looker(self._look_at)
         self._limits: OrderedDict[str, PhoneLimits] = OrderedDict()
+        self.turned_away = TurnedAway()
         self._members: dict[Mailbox, Member] = {}
         self.missed_some = False
         """Set by the bus when it may not have heard what other processes said."""
@@ -114,7 +115,7 @@ class Hub:
         if seat is None:
             seat = room.seats[participant_id] = Seat(participant_id, self.limits_of(participant_id))
         seat.boxes.append(box)
-        gauges.sockets.labels("phone").inc()
+        PHONES.inc()
         if len(seat.boxes) > SOCKETS_AT_MOST:
             seat.boxes.pop(0).close(REPLACED)
         room.restless.add(participant_id)
@@ -124,7 +125,7 @@ class Hub:
 
     def leave_phone(self, session_id: str, participant_id: str, box: Mailbox) -> None:
         """Forget a phone's socket."""
-        gauges.sockets.labels("phone").dec()
+        PHONES.dec()
         room = self._rooms.get(session_id)
         seat = room.seats.get(participant_id) if room else None
         if room is None or seat is None:
@@ -257,7 +258,10 @@ class Hub:
             yield from list(boxes)
 
     def _room(self, session_id: str) -> Room:
-        return self._rooms.setdefault(session_id, Room(session_id))
+        room = self._rooms.get(session_id)
+        if room is None:
+            room = self._rooms[session_id] = Room(session_id)
+        return room
 
     def _forget_if_empty(self, room: Room) -> None:
         if room.empty and self._rooms.get(room.session_id) is room:

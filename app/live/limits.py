@@ -95,6 +95,25 @@ class PhoneLimits:
         return max(0, math.ceil(self._shut_until - time.monotonic()))
 
 
+class TurnedAway:
+    """Who must stay out for a while, by token, so that one who goes on knocking costs no look at the database."""
+
+    AT_MOST = 1_000
+
+    def __init__(self) -> None:
+        self._limits: OrderedDict[str, PhoneLimits] = OrderedDict()
+
+    def must_stay_out(self, hashed: str, limits: PhoneLimits | None = None) -> int:
+        """Seconds until there may be a connection, 0 when at once. ``limits``: whose token it is, None while nobody asked."""
+        found = limits or self._limits.pop(hashed, None)
+        wait = found.must_stay_out() if found else 0
+        if found and wait:
+            self._limits[hashed] = found
+            if len(self._limits) > self.AT_MOST:
+                self._limits.popitem(last=False)
+        return wait
+
+
 WRONG_CODES_PER_MINUTE = 30
 WRONG_CODES_INSTALL_WIDE = 600
 

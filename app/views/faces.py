@@ -14,7 +14,6 @@ from sqlmodel import Session, SQLModel
 from app.core.questions import LADDER_QUESTIONS
 from app.store import queries
 from app.store.counts import Counts
-from app.store.one_of import one_of
 from app.store.tables import LiveSession
 from app.views import mine
 from app.views.console import console_view
@@ -157,7 +156,6 @@ class PhoneFrames:
 _people = SQLModel.metadata.tables["participant"].c
 _PLACES = select(_people.id, _people.state, _people.side, _people.group_id).where(_people.token_hash.is_not(None))
 _EVERYBODY = _PLACES.where(_people.session_id == bindparam("session_id"))
-_THESE = _PLACES.add_columns(_people.session_id).where(one_of(_people.id, "ids"))
 
 
 def _everybody(db: Session, session: LiveSession) -> Iterable[Any]:
@@ -165,8 +163,10 @@ def _everybody(db: Session, session: LiveSession) -> Iterable[Any]:
 
 
 def _these(db: Session, session: LiveSession, ids: Iterable[str]) -> Iterable[Any]:
-    found = db.execute(_THESE, {"ids": list(ids)})
-    return [place for *place, session_id in found if session_id == session.id]
+    found = mine.people(db, list(ids))
+    return [
+        (one.id, one.state, one.side, one.group_id) for one in found if one.by_phone and one.session_id == session.id
+    ]
 
 
 def phone_frame(db: Session, *, session: LiveSession, state: str, side: str, group_id: str | None) -> Frame:

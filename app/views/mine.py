@@ -1,9 +1,10 @@
 """What is a participant's own on a phone: answers, ideas, support, readiness, the last tap."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, select
 from sqlmodel import Session, SQLModel
 
 from app.core.questions import Status
@@ -56,7 +57,16 @@ class Mine:
 
 # Asked for everybody who comes in, so these are built once. People are found by their ids alone, however many they are.
 _people, _answers, _ideas = (SQLModel.metadata.tables[name].c for name in ("participant", "answer", "idea"))
-_PEOPLE = select(_people.id, _people.session_id, _people.open_side, _people.name).where(one_of(_people.id, "ids"))
+_PEOPLE = select(
+    _people.id,
+    _people.session_id,
+    _people.state,
+    _people.side,
+    _people.group_id,
+    _people.token_hash.is_not(None).label("by_phone"),
+    _people.open_side,
+    _people.name,
+).where(one_of(_people.id, "ids"))
 _ANSWERS = select(
     _answers.participant_id, _answers.question, _answers.round, _answers.dimension, _answers.choice, _answers.tap
 ).where(_answers.session_id == bindparam("session_id"), one_of(_answers.participant_id, "ids"))
@@ -67,25 +77,27 @@ _IDEAS = (
 )
 
 
+@queries.once_per_snapshot
+def people(db: Session, ids: Sequence[str]) -> Sequence[Row[Any]]:
+    """Those of these participants who exist, in any session. Asked for once where a look needs both places and what is theirs."""
+    return db.execute(_PEOPLE, {"ids": ids}).all()
+
+
 def mine_of(db: Session, *, session: LiveSession, participant_ids: Iterable[str]) -> dict[str, Mine]:
     """What these participants said, by id; ids that are not of the session are left out."""
     ids = list(participant_ids)
     asked = {"session_id": session.id, "ids": ids}
-    people = {
-        id_: (open_side, name or "")
-        for id_, session_id, open_side, name in db.execute(_PEOPLE, asked)
-        if session_id == session.id
-    }
+    about = {one.id: (one.open_side, one.name or "") for one in people(db, ids) if one.session_id == session.id}
     dimensions = {dimension.key: dimension for dimension in queries.session_template(session).dimensions}
     questions = queries.questions(db, session.id)
     rounds = {key: question.round for key, question in questions.items()}
     opened = {key for key, question in questions.items() if question.status != Status.WAITING}
     ladder = [key for key in rounds if key not in {"change", "readiness"}]
     choices: dict[str, dict[str, dict[str, int | list[int] | None]]] = {
-        id_: {key: {} for key in ladder} for id_ in people
+        id_: {key: {} for key in ladder} for id_ in about
     }
-    taps = dict.fromkeys(people, 0)
-    earlier: dict[str, dict[str, MyRound]] = {id_: {} for id_ in people}
+    taps = dict.fromkeys(about, 0)
+    earlier: dict[str, dict[str, MyRound]] = {id_: {} for id_ in about}
     for id_, question, round_, dimension, choice, tap in db.execute(_ANSWERS, asked):
         if dimension not in dimensions or question not in rounds:
             continue
@@ -99,18 +111,18 @@ def mine_of(db: Session, *, session: LiveSession, participant_ids: Iterable[str]
                 last = earlier[id_][question] = MyRound(round_, {})
             if last.round == round_:
                 last.choices[dimension] = told
-    support: dict[str, list[str]] = {id_: [] for id_ in people}
-    for given in tallies.said_by(db, Support, people) if "change" in opened else ():
+    support: dict[str, list[str]] = {id_: [] for id_ in about}
+    for given in tallies.said_by(db, Support, about) if "change" in opened else ():
         if given.round == rounds.get("change"):
             support[given.participant_id] += [given.item_id] if given.held else []
             taps[given.participant_id] = max(taps[given.participant_id], given.tap)
-    readiness: dict[str, dict[str, str | None]] = {id_: {} for id_ in people}
-    for said in tallies.said_by(db, Readiness, people) if "readiness" in opened else ():
+    readiness: dict[str, dict[str, str | None]] = {id_: {} for id_ in about}
+    for said in tallies.said_by(db, Readiness, about) if "readiness" in opened else ():
         if said.round == rounds.get("readiness"):
             readiness[said.participant_id][said.theme_id] = said.value
             taps[said.participant_id] = max(taps[said.participant_id], said.tap)
     stands_for = tallies.items(db, session.id).stands_for if any(support.values()) else {}
-    ideas: dict[str, list[MyIdea]] = {id_: [] for id_ in people}
+    ideas: dict[str, list[MyIdea]] = {id_: [] for id_ in about}
     wrote = "change" in opened or rounds.get("change", 1) > 1
     for idea_id, id_, text, original, who, side in db.execute(_IDEAS, asked) if wrote else ():
         if id_ in ideas:
@@ -124,7 +136,7 @@ def mine_of(db: Session, *, session: LiveSession, participant_ids: Iterable[str]
             readiness[id_],
             own_seed(id_),
             earlier[id_],
-            *about,
+            *own,
         )
-        for id_, about in people.items()
+        for id_, own in about.items()
     }

@@ -10,7 +10,7 @@ from app.core.rights import SOCKETS
 from app.errors import AppError, StoreAway
 from app.live.socket import serve_face, serve_phone
 from app.store import queries
-from app.store.callers import Place, places_by_token
+from app.store.callers import places_by_token
 from app.store.ids import token_hash
 from app.web.doors import bearer, may_watch, member_of, phone_cookie
 from app.web.guard import own_origin
@@ -40,16 +40,19 @@ async def phone(ws: WebSocket) -> None:
         await _refuse(ws, 403, "This page is not one of Stairstep's own.")
         return
     secret = bearer(ws) or ws.cookies.get(phone_cookie(session_id))
-    place: Place | None = None
-    if secret:
-        place = await here.database.read_item(places_by_token, (session_id, token_hash(secret)))
-    if place is None:
+    hashed = token_hash(secret) if secret else ""
+    place, wait = None, here.hub.turned_away.must_stay_out(hashed)
+    if secret and not wait:
+        place = await here.database.read_item(places_by_token, (session_id, hashed))
+    if place is not None:
+        wait = here.hub.turned_away.must_stay_out(hashed, here.hub.limits_of(place.participant_id))
+    if wait:
+        await _refuse(ws, 429, "These were too many messages. Come back in a moment.", retry_after=wait)
+    elif place is None:
         found = await here.database.read(queries.find_session, session_id=session_id)
         await _refuse(ws, 404 if found is None else 401, "Join the session first.")
     elif place.state == "removed":
         await _refuse(ws, 403, "You are not part of this session any more.")
-    elif wait := here.hub.limits_of(place.participant_id).must_stay_out():
-        await _refuse(ws, 429, "These were too many messages. Come back in a moment.", retry_after=wait)
     else:
         await serve_phone(
             ws, session_id=session_id, participant_id=place.participant_id, hub=here.hub, database=here.database

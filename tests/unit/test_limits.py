@@ -12,6 +12,7 @@ from app.live.limits import (
     Buckets,
     PhoneLimits,
     SignInThrottle,
+    TurnedAway,
     WrongCodes,
 )
 
@@ -76,6 +77,28 @@ def test_a_participant_answers_ten_at_once_and_five_a_second(clock: Clock) -> No
     assert phone.must_stay_out() == 5
     clock.now += 5
     assert phone.must_stay_out() == 0
+
+
+def test_who_was_turned_away_is_known_by_the_token_until_the_wait_is_over(clock: Clock) -> None:
+    door, phone = TurnedAway(), PhoneLimits()
+    assert door.must_stay_out("token", phone) == 0
+    assert not all(phone.may_go_on() for _ in range(200))
+
+    assert door.must_stay_out("token") == 0, "nobody has asked whose it is"
+    assert door.must_stay_out("token", phone) == 5
+    clock.now += 2
+    assert [door.must_stay_out(token) for token in ("token", "another", "token")] == [3, 0, 3]
+    clock.now += 3
+    assert door.must_stay_out("token") == 0
+
+
+def test_no_more_tokens_are_kept_than_can_be_of_use(clock: Clock) -> None:
+    door, phone = TurnedAway(), PhoneLimits()
+    assert not all(phone.may_go_on() for _ in range(200))
+    for number in range(TurnedAway.AT_MOST + 1):
+        door.must_stay_out(f"{number}", phone)
+
+    assert [door.must_stay_out(token) for token in ("0", "1", f"{TurnedAway.AT_MOST}")] == [0, 5, 5]
 
 
 def test_thirty_wrong_codes_a_minute_are_let_through_and_the_wait_is_at_most_thirty_seconds(clock: Clock) -> None:
