@@ -12,8 +12,9 @@ from typing import Any, Final
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.datastructures import Headers
+from websockets.exceptions import InvalidState
 from websockets.http11 import Request
-from websockets.protocol import Protocol, State
+from websockets.protocol import Protocol
 
 LISTEN: Final = "stairstep.listen"
 """An ASGI extension: its value is called with what is to be called with each text, None for a message that is no text."""
@@ -88,9 +89,12 @@ class DirectProtocol(WebSocketsSansIOProtocol):
 
     def _send_text(self, text: str) -> bool:
         # The usual way would wait until the transport takes more, or say that nobody is there.
-        if self.disconnected or self.close_sent or self.conn.state is not State.OPEN or not self.writable.is_set():
+        if self.disconnected or self.close_sent or not self.writable.is_set():
             return False
-        self.conn.send_text(text.encode())
+        try:
+            self.conn.send_text(text.encode())
+        except InvalidState:
+            return False
         self.transport.write(b"".join(self.conn.data_to_send()))
         return True
 

@@ -7,9 +7,9 @@ import time
 from app.store.database import Database
 from app.views.render import idea_card
 
-YOUNG_AT = 10_000
-"""New objects after which the interpreter looks through the youngest by itself, which takes a few ms. A crowd of 200 that
-enters brings so many, a vote of everybody less; those that a quiet second finds do not count any more."""
+YOUNG_AT = 25_000
+"""New objects after which the interpreter looks through the youngest by itself, which takes some 10 ms. A crowd of 400 that
+enters brings so many, a vote of 2,000 fewer; those that a quiet second finds do not count any more."""
 NEVER = 1_000_000
 CHECK_S = 1.0
 QUIET_S = 3.0
