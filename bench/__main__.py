@@ -191,7 +191,9 @@ def _numbers(text: str) -> set[int]:
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--all", action="store_true", help="every figure of the speed goals; the better part of an hour")
+    parser.add_argument(
+        "--all", action="store_true", help="every figure of the speed goals; the better part of an hour"
+    )
     parser.add_argument("--only", type=_numbers, help="these figures of the speed goals alone, such as 5,9")
     parser.add_argument("--markdown", type=Path, help="write the table of speed goals to this file as well")
     parser.add_argument("--phones", type=int, default=None, help="phones in one session (500; 100 with --quick)")
