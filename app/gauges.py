@@ -1,46 +1,23 @@
 """What is counted while Stairstep runs, for Prometheus. No number here tells what anybody chose."""
 
-from bisect import bisect_left
-from collections.abc import Iterable, Sequence
-from itertools import accumulate
-
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
-from prometheus_client.core import HistogramMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
-from prometheus_client.registry import Collector
 
 REGISTRY = CollectorRegistry()
 _FAST = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
 
-
-class Tally(Collector):
-    """A histogram into which one thread writes, so that it needs no lock; reading it is Prometheus's business as ever."""
-
-    def __init__(self, name: str, documentation: str, bounds: Sequence[float]) -> None:
-        self._name, self._documentation, self._bounds = name, documentation, bounds
-        self._counts = [0] * (len(bounds) + 1)
-        self._sum = 0.0
-        REGISTRY.register(self)
-
-    def observe(self, value: float) -> None:
-        """Count one value."""
-        self._counts[bisect_left(self._bounds, value)] += 1
-        self._sum += value
-
-    def collect(self) -> Iterable[HistogramMetricFamily]:
-        """The histogram as it is now."""
-        names = [*map(str, map(float, self._bounds)), "+Inf"]
-        buckets = [*zip(names, map(float, accumulate(self._counts)), strict=True)]
-        yield HistogramMetricFamily(self._name, self._documentation, buckets=buckets, sum_value=self._sum)
-
-
 sockets = Gauge("stairstep_sockets", "Open sockets.", ["face"], registry=REGISTRY)
 votes = Counter("stairstep_votes", "Answers stored.", registry=REGISTRY)
 refusals = Counter("stairstep_refusals", "Messages refused, by reason.", ["reason"], registry=REGISTRY)
-lane_batch = Tally(
-    "stairstep_lane_batch_size", "Writes stored with one commit.", (1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500)
+lane_batch = Histogram(
+    "stairstep_lane_batch_size",
+    "Writes stored with one commit.",
+    buckets=(1, 2, 5, 10, 25, 50, 100, 250, 500, 1000, 2500),
+    registry=REGISTRY,
 )
-lane_seconds = Tally("stairstep_lane_seconds", "From taking a batch to its durable commit.", _FAST)
+lane_seconds = Histogram(
+    "stairstep_lane_seconds", "From taking a batch to its durable commit.", buckets=_FAST, registry=REGISTRY
+)
 lane_waiting = Gauge("stairstep_lane_waiting", "Writes that wait for the lane.", registry=REGISTRY)
 lane_failures = Counter("stairstep_lane_failures", "Batches that the database did not take.", registry=REGISTRY)
 look_seconds = Histogram(

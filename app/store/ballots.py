@@ -5,6 +5,7 @@ toolkit, costs several times what running them does (docs/performance.md). A sta
 one row, lets go of the interpreter once; rows one by one would hand it to the event loop and wait for it each time.
 """
 
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
@@ -102,7 +103,7 @@ class Look(NamedTuple):
     kept: bool = False
 
 
-class Box:
+class Box(ABC):
     """The statements on the driver's cursor of a connection. ``with`` it they are a transaction; else they are part of one."""
 
     statements: Statements
@@ -134,6 +135,7 @@ class Box:
         with suppress(Exception):  # the connection may be gone; then there is nothing to undo
             self._driver.rollback()
 
+    @abstractmethod
     def forget(self) -> None:
         """Keep nothing in mind: others write now."""
 
@@ -174,13 +176,13 @@ class Box:
             {(person, id_): bytes.fromhex(digest) for person, id_, digest in orjson.loads(message_rows)},
         )
 
+    @abstractmethod
     def add_messages(self, rows: Sequence[tuple[str, str, bytes]]) -> None:
         """Remember (participant id, message id, digest of 16 bytes)."""
-        raise NotImplementedError
 
+    @abstractmethod
     def put_answers(self, rows: Sequence[AnswerRow]) -> None:
         """Store answers in order: one without a tap number always stands, a numbered one unless a newer tap is stored."""
-        raise NotImplementedError
 
     def count_answers(self, more: Mapping[tuple[str, str, int], Mapping[str, int]]) -> None:
         """Add up how many of each side have answered now: by (session, question, round) the people of each side who are new."""
@@ -215,6 +217,9 @@ class PostgresBox(Box):
     def in_one_go(self) -> AbstractContextManager[Any]:
         """Inside, wait only for answers that are read: each wait is a round trip."""
         return self._driver.pipeline()
+
+    def forget(self) -> None:
+        """Nothing is kept in mind."""
 
     def add_messages(self, rows: Sequence[tuple[str, str, bytes]]) -> None:
         """Remember (participant id, message id, digest of 16 bytes)."""

@@ -152,10 +152,11 @@ class PhoneFrames:
         return PhoneFrames(session.phone_version, frames, places, session.sealed, rounds)
 
 
-# Asked for everybody who comes in, so these are built once. People are found by their ids alone, however many they are.
+# Asked whenever phones have something new, so it is built once.
 _people = SQLModel.metadata.tables["participant"].c
-_PLACES = select(_people.id, _people.state, _people.side, _people.group_id).where(_people.token_hash.is_not(None))
-_EVERYBODY = _PLACES.where(_people.session_id == bindparam("session_id"))
+_EVERYBODY = select(_people.id, _people.state, _people.side, _people.group_id).where(
+    _people.token_hash.is_not(None), _people.session_id == bindparam("session_id")
+)
 
 
 def _everybody(db: Session, session: LiveSession) -> Iterable[Any]:

@@ -15,6 +15,7 @@ from tests.unit.meetings import (
     assert_survives_json,
     blocks,
     choices,
+    known,
     meetings,
 )
 
@@ -184,7 +185,7 @@ def assert_pictures_part_safely(meeting):
         for result, which, ids, cell, _, least in blocks(new, frozenset()):
             past = old.dimension(result.key)
             for question in ("current", "desired"):
-                picture, counts = cell.picture(question), known_in(past, which, ids, question)
+                picture, counts = cell.picture(question), known(past, which, ids, question)
                 if not picture or not counts:
                     continue
                 people = [
@@ -197,7 +198,7 @@ def assert_pictures_part_safely(meeting):
                     != behind.get((place, result.key, question), "-")
                     for place in people
                 )
-                before = known_in(meeting.versions[-2].dimension(result.key), which, ids, question)
+                before = known(meeting.versions[-2].dimension(result.key), which, ids, question)
                 if last:
                     assert not 0 < different < least or picture.counts == counts
                 elif result.kind == "ordered" and ids is not None and before not in (counts, picture.counts):
@@ -238,16 +239,6 @@ def assert_guesses_part_safely(meeting):
                 if one["side"] == which
             )
             assert not 0 < different < least or not 0 < people_apart(cell.guess.own, cell.gap.today) < least
-
-
-def known_in(result, which, ids, question):
-    cells = (
-        [result.sides[which]]
-        if ids is None
-        else [one.cell for one in result.rows_of(which) if {*one.group_ids} <= {*ids}]
-    )
-    found = [cell.picture(question).counts for cell in cells if cell.picture(question)]
-    return tuple(map(sum, zip(*found, strict=True))) if found else None
 
 
 def assert_moves_tell_of_nobody(found, before, k):
