@@ -36,7 +36,7 @@ class Suite:
         """Measure everything that is wanted; the lines in the order of their numbers."""
         if self.wanted & HALL:
             self._scene(self._room_of_2000)
-        if self.wanted & {2, 14, 18}:
+        if self.wanted & {2, 18}:
             self._scene(self._room_of_5000)
         scenes: dict[int, Callable[[], list[Line]]] = {
             4: lambda: slow(self.often(5)),
@@ -44,7 +44,7 @@ class Suite:
             11: lambda: kills(20),
             12: lambda: tutorial_way(self.often(5, more=False)),
             13: lambda: postgres(self.often(5)),
-            14: lambda: many_rooms(self.often(5), self.rooms.get(5000)),
+            14: lambda: many_rooms(self.often(5)),
             15: lambda: beside(self.often(5)),
             16: lambda: abuse(self.often(5)),
             17: lambda: old_data(self.often(5)),
