@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from sqlalchemy import delete
 from sqlmodel import Session, col, func, select
 
-from app.actions.people import LINK_LASTS_MS, ROLES, NewUser, checked_email, checked_name, new_user, sign_in
+from app.actions.people import (
+    LINK_LASTS_MS,
+    ROLES,
+    NewUser,
+    checked_email,
+    checked_name,
+    new_user,
+    password_typed,
+    sign_in,
+)
 from app.errors import BadInput, Conflict, LinkUsed, NotFound
 from app.store import queries
 from app.store.callers import sign_in_mark
@@ -32,14 +41,6 @@ def change_password(db: Session, *, user_id: str, password_hash: str, but: str) 
     db.execute(delete(SignIn).where(col(SignIn.user_id) == user_id, col(SignIn.token_hash) != but))
     db.execute(delete(Invitation).where(col(Invitation.email) == user.email))
     password_typed(db, hashed=but)
-
-
-def password_typed(db: Session, *, hashed: str) -> None:
-    """Remember that this sign-in's user typed the password just now."""
-    entry = db.get(SignIn, hashed)
-    if entry is not None:
-        entry.password_at = now_ms()
-        db.add(entry)
 
 
 def end_sign_ins(db: Session, *, user_id: str, but: str, mark: str = "") -> None:

@@ -8,7 +8,7 @@ from app import gauges
 from app.actions.messages import OTHER_BODY_WORDS, WITHDRAWN, body_digest, stored_id
 from app.core.scales import Dimension, Template, parse_choice
 from app.errors import AppError, BadInput, Closed, NotOpen, UnknownChoice
-from app.store.ballots import AnswerRow, Box, OutOfDate, SessionNow
+from app.store.ballots import AnswerRow, Box, OutOfDate, SessionNow, ToStore
 from app.store.batches import BulkOutcome
 from app.store.queries import template_of
 
@@ -88,15 +88,14 @@ def cast_ballots(box: Box, ballots: Sequence[Ballot]) -> BulkOutcome:
             refusals[position] = refusal
     if refusals and now.kept:
         raise OutOfDate  # what would be refused may have been stored already, under the same id
-    box.add_messages(messages)
-    box.put_answers(answers)
-    box.count_answers(more)
-    changed = box.next_versions({row[0]: sessions[row[0]] for row in answers})
+    changed = {row[0]: sessions[row[0]] for row in answers}
+    if changed:
+        box.store(ToStore(messages, answers, more, changed))
     gauges.votes.inc(len(answers))
     outcomes = [
         refusals.get(position) or sessions[ballot.session_id].version for position, ballot in enumerate(ballots)
     ]
-    return BulkOutcome(outcomes, changed)
+    return BulkOutcome(outcomes, {id_: session.version for id_, session in changed.items()})
 
 
 def _by_key(template: Template) -> dict[str, Dimension]:

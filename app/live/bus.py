@@ -19,6 +19,8 @@ CHANNEL = "stairstep:nudges"
 AGAIN_AFTER_S = 0.5
 ANSWER_WITHIN_S = 2.0
 PING_S = 1.0
+APART_S = 0.02
+"""From one message to the next, so that what comes meanwhile shares it: in a burst each would cost as much as a vote."""
 
 
 class Bus(Protocol):
@@ -59,6 +61,7 @@ class RedisBus:
         self._redis = redis
         self._versions: dict[str, int] = {}
         self._again: Counter[tuple[str, str]] = Counter()
+        self._texts: Counter[str] = Counter()
         self._own = secrets.token_hex(8)
         self._something = asyncio.Event()
 
@@ -71,6 +74,8 @@ class RedisBus:
     def publish_again(self, session_id: str, participant_id: str) -> None:
         """Tell the others; what waits is added up."""
         self._again[session_id, participant_id] += 1
+        if texts := self._hub.limits_of(participant_id).texts_to_tell():
+            self._texts[participant_id] += texts
         self._something.set()
 
     async def run(self) -> None:
@@ -96,10 +101,12 @@ class RedisBus:
             self._something.clear()
             versions, self._versions = self._versions, {}
             again, self._again = self._again, Counter()
+            texts, self._texts = self._texts, Counter()
             told = [[*whose, times] for whose, times in again.items()]
-            text = json.dumps({"from": self._own, "versions": versions, "again": told})
+            text = json.dumps({"from": self._own, "versions": versions, "again": told, "texts": texts})
             async with asyncio.timeout(ANSWER_WITHIN_S):
                 await self._redis.publish(CHANNEL, text)
+            await asyncio.sleep(APART_S)
 
     async def _hear(self) -> None:
         async with self._redis.pubsub() as heard:
@@ -126,5 +133,7 @@ class RedisBus:
             self._hub.nudge({str(session_id): int(version) for session_id, version in nudge["versions"].items()})
             for session_id, participant_id, times in nudge["again"]:
                 self._hub.said_elsewhere(session_id, participant_id, times)
+            for participant_id, times in nudge.get("texts", {}).items():  # the release before does not count them
+                self._hub.wrote_elsewhere(str(participant_id), int(times))
         except (ValueError, TypeError, KeyError, AttributeError):
             log.warning("a nudge could not be read; the next sweep makes up for it")

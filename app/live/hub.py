@@ -169,6 +169,10 @@ class Hub:
             limits.said_elsewhere(times)
         self.show_again(session_id, participant_id)
 
+    def wrote_elsewhere(self, participant_id: str, times: int) -> None:
+        """Another process took so many texts of this participant: they count here too, also before anything is said here."""
+        self.limits_of(participant_id).wrote_elsewhere(times)
+
     def show_again(self, session_id: str, participant_id: str, *, but: Mailbox | None = None) -> None:
         """Show a participant's other sockets here what this participant just said elsewhere."""
         room = self._rooms.get(session_id)

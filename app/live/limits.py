@@ -63,13 +63,14 @@ class PhoneLimits:
     A socket that goes on far beyond that is closed, and for a few seconds there is no other.
     """
 
-    __slots__ = ("_answers", "_frames", "_shut_until", "_texts")
+    __slots__ = ("_answers", "_frames", "_not_told", "_shut_until", "_texts")
 
     def __init__(self) -> None:
         self._answers = Bucket(5, 10)
         self._texts = Bucket(0.1, 6)
         self._frames = Bucket(20, 100)
         self._shut_until = 0.0
+        self._not_told = 0
 
     def may_answer(self) -> bool:
         """Whether one more answer is fine."""
@@ -77,11 +78,22 @@ class PhoneLimits:
 
     def may_write(self) -> bool:
         """Whether one more text is fine."""
-        return self._texts.take()
+        fine = self._texts.take()
+        self._not_told += fine
+        return fine
+
+    def texts_to_tell(self) -> int:
+        """How many texts were taken here since this was last asked: other processes are to count them too."""
+        found, self._not_told = self._not_told, 0
+        return found
 
     def said_elsewhere(self, times: int) -> None:
         """Count messages that other processes have taken as answers."""
         self._answers.lose(times)
+
+    def wrote_elsewhere(self, times: int) -> None:
+        """Count texts that other processes have taken."""
+        self._texts.lose(times)
 
     def may_go_on(self) -> bool:
         """Whether the connection may go on at all."""

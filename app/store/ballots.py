@@ -19,12 +19,19 @@ import orjson
 from sqlalchemy import Connection
 
 from app.store.ballot_statements import (
+    ADD_MESSAGES,
     ANSWER_ROW,
+    COUNT_ANSWERS,
+    LOCK_SESSIONS,
     LOOK_AT_PEOPLE,
     MESSAGE_ROW,
     NEXT_VERSION,
+    NEXT_VERSIONS,
     POSTGRES,
+    PUT_ANSWERS,
+    PUT_ANSWERS_FROM_JSON,
     SQLITE,
+    STORE,
     Statements,
 )
 
@@ -49,6 +56,24 @@ class SessionNow:
 
 AnswerRow = tuple[str, str, str, int, str, int | None, int]
 """session, participant, question, round, dimension, choice, tap (-1: not numbered)."""
+
+
+class ToStore(NamedTuple):
+    """What a batch of ballots adds up to.
+
+    ``messages``: (participant id, message id, digest of 16 bytes). ``answers`` in order: one without a tap number always
+    stands, a numbered one unless a newer tap is stored. ``more``: by (session, question, round) how many of each side have
+    answered for the first time. ``sessions``: those that get their next version.
+    """
+
+    messages: list[tuple[str, str, bytes]]
+    answers: list[AnswerRow]
+    more: Mapping[tuple[str, str, int], Mapping[str, int]]
+    sessions: Mapping[str, SessionNow]
+
+    def counts(self) -> list[tuple[str, str, int, int, int]]:
+        """(session, question, round, how many more of the customer, of the supplier)."""
+        return [(*place, sides.get("customer", 0), sides.get("supplier", 0)) for place, sides in self.more.items()]
 
 
 class Driver(Protocol):
@@ -123,12 +148,15 @@ class Box(ABC):
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> None:
         if error is None:
             try:
-                self._driver.commit()
+                self._commit()
             except BaseException:
                 self._undo()
                 raise
         else:
             self._undo()
+
+    def _commit(self) -> None:
+        self._driver.commit()
 
     def _undo(self) -> None:
         self.forget()
@@ -161,10 +189,9 @@ class Box(ABC):
         (row,) = self._do(statement, *parameters).fetchall()
         return cast("Sequence[Any]", row)
 
+    @abstractmethod
     def lock_sessions(self, ids: Collection[str]) -> None:
         """Let no other process change these sessions until the commit, so that no answer slips in behind a closing."""
-        if self.statements.lock:
-            self._do(self.statements.lock, _list(ids))
 
     def look(self, sessions: Collection[str], people: Collection[str], messages: Collection[tuple[str, str]]) -> Look:
         """The sessions and people with these ids, and which of these (participant id, message id) were used before."""
@@ -177,30 +204,8 @@ class Box(ABC):
         )
 
     @abstractmethod
-    def add_messages(self, rows: Sequence[tuple[str, str, bytes]]) -> None:
-        """Remember (participant id, message id, digest of 16 bytes)."""
-
-    @abstractmethod
-    def put_answers(self, rows: Sequence[AnswerRow]) -> None:
-        """Store answers in order: one without a tap number always stands, a numbered one unless a newer tap is stored."""
-
-    def count_answers(self, more: Mapping[tuple[str, str, int], Mapping[str, int]]) -> None:
-        """Add up how many of each side have answered now: by (session, question, round) the people of each side who are new."""
-        rows = [(*place, sides.get("customer", 0), sides.get("supplier", 0)) for place, sides in more.items()]
-        if rows:
-            self._do(self.statements.count_answers, _list(rows))
-
-    def next_versions(self, sessions: Mapping[str, SessionNow]) -> dict[str, int]:
-        """Give each of these sessions its next version."""
-        if sessions:
-            self._give_versions(sessions)
-        return {id_: session.version for id_, session in sessions.items()}
-
-    def _give_versions(self, sessions: Mapping[str, SessionNow]) -> Cursor:
-        was = orjson.dumps({id_: session.version for id_, session in sessions.items()})
-        for session in sessions.values():
-            session.version += 1
-        return self._do(self.statements.next_versions, was.decode())
+    def store(self, what: ToStore) -> None:
+        """Store all of it, and give the sessions their next versions. Raises OutOfDate where what was kept in mind was wrong."""
 
     def definition(self, session_id: str) -> dict[str, Any]:
         """The session's template as it was when the session was made."""
@@ -210,27 +215,59 @@ class Box(ABC):
 
 
 class PostgresBox(Box):
-    """On PostgreSQL: other processes write as well, so all is looked at each time, and the sessions' rows are locked before."""
+    """On PostgreSQL: other processes write as well, so all is looked at each time, and the sessions' rows are locked before.
+
+    A transaction waits for two answers: what it looked at, and that the commit, which goes out with what is stored, is done.
+    """
 
     statements = POSTGRES
 
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self._pipeline: AbstractContextManager[Any] | None = None
+
     def in_one_go(self) -> AbstractContextManager[Any]:
         """Inside, wait only for answers that are read: each wait is a round trip."""
-        return self._driver.pipeline()
+        return self._driver.pipeline() if self._pipeline is None else nullcontext()
+
+    def __enter__(self) -> Self:
+        """A transaction around all that is done inside."""
+        self._pipeline = self._driver.pipeline()
+        self._pipeline.__enter__()
+        return self
+
+    def _commit(self) -> None:
+        self._do("COMMIT")
+        self._leave_pipeline()
+
+    def _undo(self) -> None:
+        with suppress(Exception):  # what brought us here is on its way up already
+            self._leave_pipeline()
+        super()._undo()
+
+    def _leave_pipeline(self) -> None:
+        """Wait for all answers. Raises the first error among them."""
+        pipeline, self._pipeline = self._pipeline, None
+        if pipeline is not None:
+            pipeline.__exit__(None, None, None)
 
     def forget(self) -> None:
         """Nothing is kept in mind."""
 
-    def add_messages(self, rows: Sequence[tuple[str, str, bytes]]) -> None:
-        """Remember (participant id, message id, digest of 16 bytes)."""
-        if rows:
-            keys = _list((person, id_) for person, id_, _ in rows)
-            self._do(self.statements.add_messages, b"".join(row[2] for row in rows), keys)
+    def lock_sessions(self, ids: Collection[str]) -> None:
+        """Let no other process change these sessions until the commit, so that no answer slips in behind a closing."""
+        self._do(LOCK_SESSIONS, _list(ids))
 
-    def put_answers(self, rows: Sequence[AnswerRow]) -> None:
-        """Store answers in order: one without a tap number always stands, a numbered one unless a newer tap is stored."""
-        for wave in _waves(rows):
-            self._do(self.statements.put_answers, _list(wave))
+    def store(self, what: ToStore) -> None:
+        """Store all of it, and give the sessions their next versions."""
+        *earlier, last = _waves(what.answers) or [[]]
+        for wave in earlier:
+            self._do(PUT_ANSWERS_FROM_JSON, _list(wave))
+        digests = b"".join(digest for _, _, digest in what.messages)
+        keys = ((person, id_) for person, id_, _ in what.messages)
+        self._do(STORE, digests, *map(_list, (keys, last, what.counts(), what.sessions)))
+        for session in what.sessions.values():
+            session.version += 1
 
 
 class SqliteBox(Box):
@@ -278,14 +315,18 @@ class SqliteBox(Box):
         self._people |= found.people
         return found
 
-    def add_messages(self, rows: Sequence[tuple[str, str, bytes]]) -> None:
-        """Remember (participant id, message id, digest of 16 bytes). Raises OutOfDate where one was used before."""
-        if self._insert(self.statements.add_messages, MESSAGE_ROW, rows) < len(rows):
-            raise OutOfDate
+    def lock_sessions(self, ids: Collection[str]) -> None:
+        """Nothing to do: the lane's BEGIN IMMEDIATE holds the whole database."""
 
-    def put_answers(self, rows: Sequence[AnswerRow]) -> None:
-        """Store answers in order: one without a tap number always stands, a numbered one unless a newer tap is stored."""
-        self._insert(self.statements.put_answers, ANSWER_ROW, rows)
+    def store(self, what: ToStore) -> None:
+        """Store all of it, and give the sessions their next versions. Raises OutOfDate where a message or a version is not new."""
+        if self._insert(ADD_MESSAGES, MESSAGE_ROW, what.messages) < len(what.messages):
+            raise OutOfDate
+        self._insert(PUT_ANSWERS, ANSWER_ROW, what.answers)
+        if what.more:
+            self._do(COUNT_ANSWERS, _list(what.counts()))
+        if self._give_versions(what.sessions) < len(what.sessions):
+            raise OutOfDate
 
     def _insert(self, statement: str, row: str, rows: Sequence[tuple[Any, ...]]) -> int:
         """How many rows were written."""
@@ -297,16 +338,17 @@ class SqliteBox(Box):
             start += count
         return written
 
-    def next_versions(self, sessions: Mapping[str, SessionNow]) -> dict[str, int]:
-        """Give each of these sessions its next version. Raises OutOfDate where one has another version than was known."""
+    def _give_versions(self, sessions: Mapping[str, SessionNow]) -> int:
+        """How many had the version that was known, and have the next one now."""
         if len(sessions) == 1:
             ((id_, session),) = sessions.items()
+            given = self._do(NEXT_VERSION, id_, session.version)
+        else:
+            was = orjson.dumps({id_: session.version for id_, session in sessions.items()})
+            given = self._do(NEXT_VERSIONS, was.decode())
+        for session in sessions.values():
             session.version += 1
-            if self._do(NEXT_VERSION, id_, session.version - 1).rowcount < 1:
-                raise OutOfDate
-        elif sessions and self._give_versions(sessions).rowcount < len(sessions):
-            raise OutOfDate
-        return {id_: session.version for id_, session in sessions.items()}
+        return given.rowcount
 
 
 @cache

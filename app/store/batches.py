@@ -60,7 +60,7 @@ def run_one_bulk_action(box: Box, batch: list[Job]) -> dict[str, int]:
     try:
         _run_bulk(box, batch, changed)
     except Exception as error:
-        if _is_for_all(box, error):
+        if is_for_all(box, error):
             raise
         raise Spoilt from error
     return changed
@@ -107,7 +107,7 @@ def _run_in_savepoint(box: Box, jobs: list[Job], changed: dict[str, int]) -> Non
         else:
             _run_one(box.connection, jobs[0], changed)
     except Exception as error:  # the caller gets it, whatever it is; the lane goes on
-        if _is_for_all(box, error):
+        if is_for_all(box, error):
             raise
         driver, said = box.connection.dialect.loaded_dbapi, from_driver(error)
         if isinstance(said, driver.IntegrityError):
@@ -122,11 +122,16 @@ def from_driver(error: Exception) -> BaseException | None:
     return error.orig if isinstance(error, DBAPIError) else error
 
 
-def _is_for_all(box: Box, error: Exception) -> bool:
+def is_for_all(box: Box, error: Exception) -> bool:
     """Whether the database is locked, full or broken, so that nobody's actions can be stored now."""
-    driver, said = box.connection.dialect.loaded_dbapi, from_driver(error)
-    mine = (driver.IntegrityError, driver.DataError, driver.ProgrammingError)
-    return isinstance(said, driver.Error) and not isinstance(said, mine)
+    driver = box.connection.dialect.loaded_dbapi
+    return isinstance(from_driver(error), driver.Error) and not is_about_one(box, error)
+
+
+def is_about_one(box: Box, error: Exception) -> bool:
+    """Whether the database can't store something of one action; others may be stored without it."""
+    driver = box.connection.dialect.loaded_dbapi
+    return isinstance(from_driver(error), (driver.IntegrityError, driver.DataError, driver.ProgrammingError))
 
 
 def _each_by_itself(box: Box, jobs: list[Job], changed: dict[str, int], error: Exception) -> None:

@@ -28,7 +28,7 @@ K = TypeVar("K")
 log = logging.getLogger("stairstep.store")
 WAITING_AT_MOST = 20_000
 """More than a room can send; whoever comes then is asked to try again."""
-COMPANY_S, GATHER_S = 0.002, 0.02
+COMPANY_S, GATHER_S = 0.01, 0.02
 """Whoever stands at the door waits so long for company; from one look at who stands there to the next, so that a crowd shares one."""
 NO_SUCH_THING = "This does not exist."
 AWAY = "The database does not answer right now. Nothing is lost; try again in a moment."

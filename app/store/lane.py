@@ -23,6 +23,7 @@ from app.store.batches import (
     Job,
     Spoilt,
     from_driver,
+    is_about_one,
     is_one_bulk_action,
     run_each_in_savepoint,
     run_one_bulk_action,
@@ -33,7 +34,7 @@ from app.store.engines import empty_log
 log = logging.getLogger("stairstep.store")
 SHARE = 250
 """Writes of one session in one transaction, so that a stampede does not make other sessions wait for all of it."""
-APART_S = 0.0015
+APART_S = 0.002
 """From one transaction's beginning to the next one's, so that more share a commit; a write into a quiet lane waits for nothing."""
 QUIET_S, TIDY_AFTER = 0.5, 200
 """Nothing to write for so long, after so many transactions, is a quiet moment."""
@@ -148,6 +149,9 @@ class Lane:
                 run = run_each_in_savepoint
                 continue
             except Exception as error:  # noqa: BLE001  the lane must go on, whatever happens
+                if run is run_one_bulk_action and self._box and is_about_one(self._box, error):
+                    run = run_each_in_savepoint  # PostgreSQL said so only as it was asked to commit
+                    continue
                 said = from_driver(error)
                 _stop_if_the_disk_fails(said)
                 self._note_if_the_disk_is_full(said)

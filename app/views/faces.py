@@ -5,6 +5,7 @@ A frame's ``content`` is the very fragment that the page includes.
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from typing import Any, Self
 
 import orjson
@@ -20,8 +21,8 @@ from app.views.console import console_view
 from app.views.console_regions import console_region
 from app.views.phone import phone_state, phone_view
 from app.views.regions import Region, changes
-from app.views.render import render
-from app.views.screen import ScreenView, screen_view
+from app.views.render import macro, render
+from app.views.screen import ScreenView, SideCount, screen_view
 from app.views.session import console_state, screen_state
 
 
@@ -78,17 +79,18 @@ def to_json(value: Any) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ScreenSeen:
-    """What the big screen shows, as it was seen in a look. ``settled``: as in `Counts`."""
+    """What the big screen shows, as it was seen in a look. ``settled``: as in `Counts`. ``stage`` is drawn from ``view``."""
 
     version: int
     settled: int
     view: ScreenView
     state: dict[str, Any]
+    stage: str
 
     @property
     def frame(self) -> Frame:
         """The frame that shows it."""
-        return make_frame(self.version, render("screen/_stage.html", view=self.view), "#stage", self.state)
+        return make_frame(self.version, self.stage, "#stage", self.state)
 
     def counted(self, now: Counts) -> "ScreenSeen | None":
         """What it shows once people have voted on; None where more than counts may be new to it."""
@@ -96,14 +98,28 @@ class ScreenSeen:
         if now.settled != self.settled or self.view.scene != "collect" or asked not in LADDER_QUESTIONS:
             return None
         answered = self.state["answered"] | {key: now.answered[key] for key in LADDER_QUESTIONS if key in now.answered}
-        view = self.view.counted(answered[asked])
-        return ScreenSeen(now.version, self.settled, view, self.state | {"answered": answered})
+        view, stage = self.view.counted(answered[asked]), self.stage
+        for before, after in zip(_counts_in(self.view), _counts_in(view), strict=True):
+            stage = stage.replace(before, after, 1)
+        return ScreenSeen(now.version, self.settled, view, self.state | {"answered": answered}, stage)
+
+
+def _counts_in(view: ScreenView) -> tuple[str, ...]:
+    """The places of the stage where counts stand, as they are drawn there; nothing that people wrote looks like one."""
+    return f'data-answered="{view.answered}"', *map(_answered, view.sides)
+
+
+@lru_cache(maxsize=4096)
+def _answered(side: SideCount) -> str:
+    """Kept, as the next look replaces it."""
+    return macro("screen/_answered.html", "answered")(side)
 
 
 def screen_seen(db: Session, *, session: LiveSession) -> ScreenSeen:
     """What the big screen shows now."""
     view, state = screen_view(db, session=session), screen_state(db, session=session)
-    return ScreenSeen(session.version, session.version - session.ballot_versions, view, state)
+    settled, stage = session.version - session.ballot_versions, render("screen/_stage.html", view=view)
+    return ScreenSeen(session.version, settled, view, state, stage)
 
 
 def console_frame(db: Session, *, session: LiveSession) -> Frame:

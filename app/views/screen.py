@@ -105,6 +105,11 @@ class ScreenView:
     asked: tuple[str, ...] = ()
     chosen: Any = None
 
+    @property
+    def answered(self) -> str:
+        """How many of each side answered, for scripts: "customer:4 supplier:2"."""
+        return " ".join(f"{side.side}:{side.answered}" for side in self.sides)
+
     def counted(self, answered: Mapping[Side, int]) -> "ScreenView":
         """The same with so many answers of each side."""
         return replace(self, sides=tuple(replace(side, answered=answered[side.side]) for side in self.sides))

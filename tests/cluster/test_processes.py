@@ -12,7 +12,7 @@ from tests.cluster.house import House, SamePerson, steady, voting
 from tests.live.server import Server
 from tests.live.workshop import Web
 
-TOLD_WITHIN_S = 0.02
+TOLD_WITHIN_S = 0.05
 ON_THE_WAY = 4
 """Answers that the other process has not heard of when the next one comes."""
 
@@ -98,6 +98,22 @@ async def test_what_is_said_at_several_processes_counts_together_for_the_rate(ho
     assert {reply.get("reason", "rate") for reply in replies} == {"rate"}
     acked = sum(reply["type"] == "ack" for reply in replies)
     assert 10 <= acked <= 10 + 5 * took + ON_THE_WAY
+    await both.leave()
+
+
+async def test_texts_at_several_processes_count_together_also_where_nothing_was_said_before(house: House) -> None:
+    both = await house.workshop()
+    phone = await both.a.phone()
+    await both.a.open("change")
+    await phone.line.until('data-question="change"')
+
+    replies = [await phone.idea(f"Answer within {number} days") for number in range(6)]
+    assert [reply.get("reason", "stored") for reply in replies] == ["stored"] * 5 + ["invalid"]  # five is all that fit
+    await asyncio.sleep(TOLD_WITHIN_S)
+    other = SamePerson(both.b, phone)
+    await other.connect()
+
+    assert (await other.idea("Ask us before deciding"))["reason"] == "rate"
     await both.leave()
 
 

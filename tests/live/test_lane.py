@@ -15,7 +15,7 @@ from sqlmodel import Session, select
 from app.errors import Conflict
 from app.settings import Settings
 from app.store import lane as store_lane
-from app.store.ballots import Box
+from app.store.ballots import Box, ToStore
 from app.store.batches import BulkOutcome
 from app.store.database import Database
 from app.store.lane import APART_S, SHARE
@@ -114,7 +114,7 @@ async def test_an_item_that_spoils_its_batch_fails_alone(lane: Database) -> None
     def cast(box: Box, items: Sequence[Any]) -> BulkOutcome:
         seen.append(len(items))
         if "bad" in items:
-            box.add_messages([("nobody", "id", bytes(16))])  # a key that leads nowhere
+            box.store(ToStore([("nobody", "id", bytes(16))], [], {}, {}))  # a key that leads nowhere
         return BulkOutcome([f"{item} done" for item in items], {})
 
     first = await held_up(lane, hall)
