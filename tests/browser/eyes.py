@@ -22,6 +22,7 @@ class Eyes:
     async def look(
         self, page: Page, name: str, *, narrow: bool = True, schemes: tuple[str, ...] = ("light", "dark")
     ) -> None:
+        await page.wait_for_load_state()  # what is asked for is seen before its styles are there
         for place, scheme in enumerate(schemes):
             await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             if not await page.evaluate("'axe' in window"):
