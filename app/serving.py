@@ -25,6 +25,8 @@ HAND_OVER_S = 0.0005
 """How soon a thread that computes hands the interpreter over: the event loop waits that long for the lane or a look, not 5 ms."""
 BACKLOG = 4096
 SHUTDOWN_S = 5
+KEEP_ALIVE_S = 65
+"""Longer than scripts (5 s) and nginx (60 s) keep a connection for later: whoever closes first must not be the one who is asked."""
 FRAME_AT_MOST = 64 * 1024
 ANY_ADDRESS = {"0.0.0.0", "::"}  # noqa: S104  these are what to recognise, not what to listen on
 
@@ -134,6 +136,7 @@ def server_of(app: FastAPI) -> uvicorn.Server:
         server_header=False,
         date_header=False,
         proxy_headers=False,
+        timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=SHUTDOWN_S,
         backlog=BACKLOG,
         lifespan="on",
