@@ -20,7 +20,7 @@ AGAIN_AFTER_S = 0.5
 ANSWER_WITHIN_S = 2.0
 PING_S = 1.0
 APART_S = 0.02
-"""From one message to the next, so that what comes meanwhile shares it: in a burst each would cost as much as a vote."""
+"""From one message to the next, so that what comes meanwhile shares it."""
 
 
 class Bus(Protocol):

@@ -41,10 +41,6 @@ class Job:
     outcome: Any = None
 
 
-class Spoilt(Exception):
-    """An error in one item of a bulk action that had the transaction to itself; nothing of it is stored."""
-
-
 def is_one_bulk_action(batch: list[Job]) -> bool:
     """Whether one bulk action is all there is: then nothing goes through the toolkit, its transaction included."""
     first = batch[0]
@@ -54,15 +50,11 @@ def is_one_bulk_action(batch: list[Job]) -> bool:
 def run_one_bulk_action(box: Box, batch: list[Job]) -> dict[str, int]:
     """Every job of the batch, in order, in the transaction that is open; gives the versions of changed sessions.
 
-    It is all there is, so it needs no savepoint. Raises Spoilt where it must be undone and run in savepoints.
+    It is all there is, so it needs no savepoint. Whatever it raises undoes all of it, and unless `is_for_all` it has to be
+    run in savepoints.
     """
     changed: dict[str, int] = {}
-    try:
-        _run_bulk(box, batch, changed)
-    except Exception as error:
-        if is_for_all(box, error):
-            raise
-        raise Spoilt from error
+    _run_bulk(box, batch, changed)
     return changed
 
 
@@ -124,14 +116,9 @@ def from_driver(error: Exception) -> BaseException | None:
 
 def is_for_all(box: Box, error: Exception) -> bool:
     """Whether the database is locked, full or broken, so that nobody's actions can be stored now."""
-    driver = box.connection.dialect.loaded_dbapi
-    return isinstance(from_driver(error), driver.Error) and not is_about_one(box, error)
-
-
-def is_about_one(box: Box, error: Exception) -> bool:
-    """Whether the database can't store something of one action; others may be stored without it."""
-    driver = box.connection.dialect.loaded_dbapi
-    return isinstance(from_driver(error), (driver.IntegrityError, driver.DataError, driver.ProgrammingError))
+    driver, said = box.connection.dialect.loaded_dbapi, from_driver(error)
+    mine = (driver.IntegrityError, driver.DataError, driver.ProgrammingError)
+    return isinstance(said, driver.Error) and not isinstance(said, mine)
 
 
 def _each_by_itself(box: Box, jobs: list[Job], changed: dict[str, int], error: Exception) -> None:

@@ -21,9 +21,8 @@ from app.errors import StoreFull
 from app.store.ballots import Box, box_on
 from app.store.batches import (
     Job,
-    Spoilt,
     from_driver,
-    is_about_one,
+    is_for_all,
     is_one_bulk_action,
     run_each_in_savepoint,
     run_one_bulk_action,
@@ -145,12 +144,9 @@ class Lane:
                 with box if run is run_one_bulk_action else box.connection.begin():
                     changed = run(box, batch)
                     committing = True
-            except Spoilt:
-                run = run_each_in_savepoint
-                continue
             except Exception as error:  # noqa: BLE001  the lane must go on, whatever happens
-                if run is run_one_bulk_action and self._box and is_about_one(self._box, error):
-                    run = run_each_in_savepoint  # PostgreSQL said so only as it was asked to commit
+                if run is run_one_bulk_action and self._box is not None and not is_for_all(self._box, error):
+                    run = run_each_in_savepoint  # one item spoilt it; PostgreSQL may say so only as it is asked to commit
                     continue
                 said = from_driver(error)
                 _stop_if_the_disk_fails(said)
