@@ -146,7 +146,8 @@ class Lane:
                     committing = True
             except Exception as error:  # noqa: BLE001  the lane must go on, whatever happens
                 if run is run_one_bulk_action and self._box is not None and not is_for_all(self._box, error):
-                    run = run_each_in_savepoint  # one item spoilt it; PostgreSQL may say so only as it is asked to commit
+                    # One item spoilt it; PostgreSQL may say so only as it is asked to commit.
+                    run = run_each_in_savepoint
                     continue
                 said = from_driver(error)
                 _stop_if_the_disk_fails(said)
