@@ -10,7 +10,7 @@ from app.core.sentences import short_name
 from app.store import queries
 from app.store.present import present
 from app.store.tables import LiveSession, Participant
-from app.views.mine import Mine, mine_of
+from app.views.mine import Mine, asked_in, mine_of
 from app.views.people import Person, people_list
 from app.views.phone import PhoneView, phone_view
 
@@ -84,7 +84,7 @@ def answer_for_view(db: Session, *, session: LiveSession, person: Participant) -
         title=session.title,
         person=next(one for one in listed if one.id == person.id),
         phone=phone_view(db, session=session, state=person.state, side=person.side, group_id=person.group_id),
-        mine=mine_of(db, session=session, participant_ids=[person.id]).get(person.id, Mine()),
+        mine=mine_of(db, asked=asked_in(db, session), participant_ids=[person.id]).get(person.id, Mine()),
         told=told(session),
     )
 

@@ -3,8 +3,8 @@
 A frame's ``content`` is the very fragment that the page includes.
 """
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from collections.abc import Collection, Iterable
+from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Self
 
@@ -13,7 +13,6 @@ from sqlalchemy import bindparam, select
 from sqlmodel import Session, SQLModel
 
 from app.core.questions import LADDER_QUESTIONS
-from app.store import queries
 from app.store.counts import Counts
 from app.store.tables import LiveSession
 from app.views import mine
@@ -139,18 +138,34 @@ class PhoneFrames:
     """The phones' views of one session at one phone version: one frame for each group and place.
 
     ``places`` says for each participant which frame it is; somebody who is not in it may not stay:
-    removed, or not tied to a phone any more. ``rounds`` of the questions: in a new one, what is personal changed for all.
+    removed, or not tied to a phone any more. ``asked`` says what is personal.
     """
 
     version: int = -1
     frames: dict[str, Frame] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
     sealed: bool = False
-    rounds: dict[str, int] = field(default_factory=dict)
+    asked: mine.Asked = field(default_factory=mine.Asked)
 
     def frame_of(self, participant_id: str) -> Frame | None:
         """What this participant's phone shows; None for somebody who is not part of the session any more."""
         return self.frames.get(self.places.get(participant_id, ""))
+
+    def in_new_round(self, since: Self) -> bool:
+        """Whether a question is asked again, so that what is personal changed for all."""
+        return since.asked.rounds not in ({}, self.asked.rounds)
+
+    def with_newcomers(self, db: Session, ids: Collection[str]) -> Self | None:
+        """The same views for more people; None where somebody needs a view that nobody had yet."""
+        places = dict(self.places)
+        for id_ in ids:
+            places.pop(id_, None)
+        for id_, state, side, group_id in _these(db, self.asked.session_id, ids):
+            if state != "removed":
+                places[id_] = _place(state, side, group_id)
+                if places[id_] not in self.frames:
+                    return None
+        return replace(self, places=places)
 
     def brought_up_to_date(self, db: Session, *, session: LiveSession, newcomers: Iterable[str]) -> "PhoneFrames":
         """The views as they are now; what did not change is kept. Newcomers are added to the places."""
@@ -159,13 +174,17 @@ class PhoneFrames:
         frames = {} if changed else dict(self.frames)
         for id_ in () if changed else newcomers:
             places.pop(id_, None)
-        for id_, state, side, group_id in _everybody(db, session) if changed else _these(db, session, newcomers):
+        for id_, state, side, group_id in _everybody(db, session) if changed else _these(db, session.id, newcomers):
             if state != "removed":
-                key = places[id_] = f"{state}:{group_id or side}"
+                key = places[id_] = _place(state, side, group_id)
                 if key not in frames:
                     frames[key] = phone_frame(db, session=session, state=state, side=side, group_id=group_id)
-        rounds = {key: question.round for key, question in queries.questions(db, session.id).items()}
-        return PhoneFrames(session.phone_version, frames, places, session.sealed, rounds)
+        return PhoneFrames(session.phone_version, frames, places, session.sealed, mine.asked_in(db, session))
+
+
+def _place(state: str, side: str, group_id: str | None) -> str:
+    """People of one place see the same but for what is their own."""
+    return f"{state}:{group_id or side}"
 
 
 # Asked whenever phones have something new, so it is built once.
@@ -179,10 +198,10 @@ def _everybody(db: Session, session: LiveSession) -> Iterable[Any]:
     return db.execute(_EVERYBODY, {"session_id": session.id})
 
 
-def _these(db: Session, session: LiveSession, ids: Iterable[str]) -> Iterable[Any]:
+def _these(db: Session, session_id: str, ids: Iterable[str]) -> Iterable[Any]:
     found = mine.people(db, list(ids))
     return [
-        (one.id, one.state, one.side, one.group_id) for one in found if one.by_phone and one.session_id == session.id
+        (one.id, one.state, one.side, one.group_id) for one in found if one.by_phone and one.session_id == session_id
     ]
 
 
@@ -192,9 +211,9 @@ def phone_frame(db: Session, *, session: LiveSession, state: str, side: str, gro
     return make_frame(session.version, render("phone/_view.html", view=view, mine=None), "#view", phone_state(view))
 
 
-def personal_parts(db: Session, *, session: LiveSession, participant_ids: Iterable[str]) -> dict[str, str]:
+def personal_parts(db: Session, *, asked: mine.Asked, participant_ids: Iterable[str]) -> dict[str, str]:
     """For each of these participants who is known, what is their own, as JSON for a phone's state."""
-    found = mine.mine_of(db, session=session, participant_ids=participant_ids)
+    found = mine.mine_of(db, asked=asked, participant_ids=participant_ids)
     return {id_: to_json(mine_state(own)) for id_, own in found.items()}
 
 

@@ -67,7 +67,7 @@ def glances(db: Session, *, wishes: Sequence[Wish]) -> list[Glance | None]:
     """What was wished for, wish by wish; None where the session does not exist any more."""
     voted_in = [wish.session_id for wish in wishes if _may_do_with_counts(wish)]
     now = counts(db, voted_in) if voted_in else {}
-    counted = [_counted(wish, now.get(wish.session_id)) for wish in wishes]
+    counted = [_counted(db, wish, now.get(wish.session_id)) for wish in wishes]
     rest = [wish for wish, glance in zip(wishes, counted, strict=True) if glance is None]
     if rest:
         ids = [wish.session_id for wish in rest]
@@ -76,12 +76,13 @@ def glances(db: Session, *, wishes: Sequence[Wish]) -> list[Glance | None]:
 
 
 def _may_do_with_counts(wish: Wish) -> bool:
-    """Whether nobody waits for a first view, and there is nothing to show but to phones or a screen that shows something."""
-    return not wish.restless and (not wish.faces or (list(wish.faces) == ["screen"] and wish.screen is not None))
+    """Whether there is nothing to show but to a screen that shows something, and to phones in views that are known."""
+    known = not wish.restless or (wish.phones is not None and bool(wish.phones.frames))
+    return known and (not wish.faces or (list(wish.faces) == ["screen"] and wish.screen is not None))
 
 
-def _counted(wish: Wish, new: Counts | None) -> Glance | None:
-    """The glance where people have only voted on: what the screen showed, if any, with the new counts; None elsewhere.
+def _counted(db: Session, wish: Wish, new: Counts | None) -> Glance | None:
+    """The glance where people have only voted on or come in: what was seen before, with the new counts; None elsewhere.
 
     A look at a room of thousands costs a third of the whole one (docs/performance.md).
     """
@@ -89,10 +90,16 @@ def _counted(wish: Wish, new: Counts | None) -> Glance | None:
         return None
     if wish.phones is not None and wish.phones.version != new.phone_version:
         return None
-    if not wish.faces:
-        return Glance(new.version, {}, None, {}, False)
-    screen = wish.screen.counted(new) if wish.screen is not None else None
-    return Glance(new.version, {"screen": screen.frame}, None, {}, False, screen) if screen is not None else None
+    screen = wish.screen.counted(new) if wish.faces and wish.screen is not None else None
+    if wish.faces and screen is None:
+        return None
+    phones, personal = None, {}
+    if wish.phones is not None and wish.restless:
+        phones = wish.phones.with_newcomers(db, wish.restless)
+        if phones is None:
+            return None
+        personal = personal_parts(db, asked=phones.asked, participant_ids=wish.restless)
+    return Glance(new.version, {"screen": screen.frame} if screen else {}, phones, personal, False, screen)
 
 
 def _glance(db: Session, wish: Wish) -> Glance | None:
@@ -107,7 +114,7 @@ def _glance(db: Session, wish: Wish) -> Glance | None:
     fresh, personal, new_round = None, {}, False
     if wish.phones is not None and (wish.phones.version != session.phone_version or wish.restless):
         fresh = wish.phones.brought_up_to_date(db, session=session, newcomers=wish.restless)
-        new_round = wish.phones.rounds not in ({}, fresh.rounds)
+        new_round = fresh.in_new_round(wish.phones)
         who = wish.seated if new_round else wish.restless
-        personal = personal_parts(db, session=session, participant_ids=who)
+        personal = personal_parts(db, asked=fresh.asked, participant_ids=who)
     return Glance(session.version, frames, fresh, personal, new_round, screen)

@@ -8,7 +8,7 @@ from sqlalchemy import Row, bindparam, select
 from sqlmodel import Session, SQLModel
 
 from app.core.questions import Status
-from app.core.scales import choice_to_wire
+from app.core.scales import Dimension, choice_to_wire
 from app.core.shuffle import own_seed
 from app.core.support import counted
 from app.core.who import who_from_side
@@ -77,28 +77,49 @@ _IDEAS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a session has asked so far, as far as it says what somebody's own is. It is new only where phones' views are.
+
+    ``rounds`` of the questions, by key; ``opened`` are the keys of those that were asked at all.
+    """
+
+    session_id: str = ""
+    dimensions: dict[str, Dimension] = field(default_factory=dict)
+    rounds: dict[str, int] = field(default_factory=dict)
+    opened: frozenset[str] = frozenset()
+
+
+def asked_in(db: Session, session: LiveSession) -> Asked:
+    """What the session has asked so far."""
+    questions = queries.questions(db, session.id)
+    return Asked(
+        session.id,
+        {dimension.key: dimension for dimension in queries.session_template(session).dimensions},
+        {key: question.round for key, question in questions.items()},
+        frozenset(key for key, question in questions.items() if question.status != Status.WAITING),
+    )
+
+
 @queries.once_per_snapshot
 def people(db: Session, ids: Sequence[str]) -> Sequence[Row[Any]]:
     """Those of these participants who exist, in any session. Asked for once where a look needs both places and what is theirs."""
     return db.execute(_PEOPLE, {"ids": ids}).all()
 
 
-def mine_of(db: Session, *, session: LiveSession, participant_ids: Iterable[str]) -> dict[str, Mine]:
+def mine_of(db: Session, *, asked: Asked, participant_ids: Iterable[str]) -> dict[str, Mine]:
     """What these participants said, by id; ids that are not of the session are left out."""
     ids = list(participant_ids)
-    asked = {"session_id": session.id, "ids": ids}
-    about = {one.id: (one.open_side, one.name or "") for one in people(db, ids) if one.session_id == session.id}
-    dimensions = {dimension.key: dimension for dimension in queries.session_template(session).dimensions}
-    questions = queries.questions(db, session.id)
-    rounds = {key: question.round for key, question in questions.items()}
-    opened = {key for key, question in questions.items() if question.status != Status.WAITING}
+    theirs = {"session_id": asked.session_id, "ids": ids}
+    about = {one.id: (one.open_side, one.name or "") for one in people(db, ids) if one.session_id == asked.session_id}
+    dimensions, rounds, opened = asked.dimensions, asked.rounds, asked.opened
     ladder = [key for key in rounds if key not in {"change", "readiness"}]
     choices: dict[str, dict[str, dict[str, int | list[int] | None]]] = {
         id_: {key: {} for key in ladder} for id_ in about
     }
     taps = dict.fromkeys(about, 0)
     earlier: dict[str, dict[str, MyRound]] = {id_: {} for id_ in about}
-    for id_, question, round_, dimension, choice, tap in db.execute(_ANSWERS, asked):
+    for id_, question, round_, dimension, choice, tap in db.execute(_ANSWERS, theirs):
         if dimension not in dimensions or question not in rounds:
             continue
         told = choice_to_wire(dimensions[dimension], choice)
@@ -121,10 +142,10 @@ def mine_of(db: Session, *, session: LiveSession, participant_ids: Iterable[str]
         if said.round == rounds.get("readiness"):
             readiness[said.participant_id][said.theme_id] = said.value
             taps[said.participant_id] = max(taps[said.participant_id], said.tap)
-    stands_for = tallies.items(db, session.id).stands_for if any(support.values()) else {}
+    stands_for = tallies.items(db, asked.session_id).stands_for if any(support.values()) else {}
     ideas: dict[str, list[MyIdea]] = {id_: [] for id_ in about}
     wrote = "change" in opened or rounds.get("change", 1) > 1
-    for idea_id, id_, text, original, who, side in db.execute(_IDEAS, asked) if wrote else ():
+    for idea_id, id_, text, original, who, side in db.execute(_IDEAS, theirs) if wrote else ():
         if id_ in ideas:
             ideas[id_].append(MyIdea(idea_id, original or text, who_from_side(who, side)))
     return {

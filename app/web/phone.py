@@ -17,7 +17,7 @@ from app.live.says import TEXTS_TOO_FAST, say_text
 from app.store import queries
 from app.store.tables import LiveSession, Participant
 from app.views.faces import Frame, mine_state, phone_frame, to_json
-from app.views.mine import Mine, mine_of
+from app.views.mine import Mine, asked_in, mine_of
 from app.views.phone import PhoneView, phone_view
 from app.web.answers import go, page
 from app.web.doors import Caller, Entered
@@ -32,7 +32,7 @@ TOO_FAST_HERE = "That was too fast for us. Wait a moment, then save your answer 
 def look(db: Session, *, session: LiveSession, person: Participant) -> tuple[PhoneView, Mine]:
     """The phone's view and what is the participant's own, in one snapshot."""
     session = queries.live_session(db, session.id)
-    own = mine_of(db, session=session, participant_ids=[person.id])
+    own = mine_of(db, asked=asked_in(db, session), participant_ids=[person.id])
     view = phone_view(db, session=session, state=person.state, side=person.side, group_id=person.group_id)
     return view, own.get(person.id, Mine())
 
@@ -86,7 +86,7 @@ async def poll_view(request: Request, caller: Entered) -> Response:
         session = queries.live_session(db, caller.live.id)
         person = caller.phone
         shown: Frame = phone_frame(db, session=session, state=person.state, side=person.side, group_id=person.group_id)
-        own = mine_of(db, session=session, participant_ids=[person.id])
+        own = mine_of(db, asked=asked_in(db, session), participant_ids=[person.id])
         return shown.with_mine(to_json(mine_state(own.get(person.id, Mine()))))
 
     return Response(await parts(request).database.read(frame), media_type="application/json")

@@ -98,5 +98,35 @@ async def test_where_nobody_but_phones_watches_a_look_shows_the_same_as_a_whole_
         await database.stop()
 
 
+async def test_whoever_comes_in_later_is_shown_what_a_whole_look_shows(workshops, server: Server) -> None:
+    workshop = await workshops()
+    first = [await workshop.phone(), await workshop.phone(SUPPLIER)]
+    await workshop.open()
+    database = Database.of(server.settings)
+    database.start()
+
+    async def look(phones: PhoneFrames, *restless: str) -> Glance:
+        (glance,) = await database.read(glances, wishes=[Wish(workshop.id, [], phones, frozenset(restless))])
+        return glance
+
+    try:
+        seen = await look(PhoneFrames(), first[0].id)
+        assert list(seen.phones.places) == [phone.id for phone in first]
+        later = [await workshop.phone(), await workshop.phone(SUPPLIER), await workshop.phone()]
+        await later[1].choose(3)
+        for person in later:
+            glance = await look(seen.phones, person.id)
+            whole = await look(PhoneFrames(), person.id)
+            assert (glance.version, glance.personal) == (whole.version, whole.personal)
+            assert glance.phones.frame_of(person.id).after == whole.phones.frame_of(person.id).after
+            assert glance.phones.frames is seen.phones.frames, "nothing was drawn for them"
+            seen = glance
+        assert seen.phones.places == whole.phones.places
+        nobody = await look(seen.phones, "nobody")
+        assert nobody.phones.frame_of("nobody") is None
+    finally:
+        await database.stop()
+
+
 def _wish(workshop: Workshop) -> Wish:
     return Wish(workshop.id, ["screen", "console"], PhoneFrames(), frozenset(phone.id for phone in workshop.people))
