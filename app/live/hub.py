@@ -17,6 +17,7 @@ from app.store import callers, queries
 from app.store.callers import Member
 from app.store.database import Database
 from app.store.ids import now_ms
+from app.views.entry import Entry
 from app.views.faces import PhoneFrames, ScreenSeen
 from app.views.glance import SHARED_FACES, Glance, Wish, glances
 
@@ -108,9 +109,14 @@ class Hub:
                 if room.is_behind:
                     self._looker.want(room)
 
-    def join_phone(self, session_id: str, participant_id: str, box: Mailbox) -> Seat:
-        """Register a phone's socket; its first view follows. Beyond four sockets the oldest is closed."""
-        room = self._room(session_id)
+    def phones_of(self, session_id: str) -> PhoneFrames:
+        """The views that phones of this session are known to show."""
+        room = self._rooms.get(session_id)
+        return room.phones if room else PhoneFrames()
+
+    def join_phone(self, session_id: str, entry: Entry, box: Mailbox) -> Seat:
+        """Register a phone's socket; its first view goes out or follows. Beyond four sockets the oldest is closed."""
+        room, participant_id = self._room(session_id), entry.participant_id
         seat = room.seats.get(participant_id)
         if seat is None:
             seat = room.seats[participant_id] = Seat(participant_id, self.limits_of(participant_id))
@@ -118,10 +124,22 @@ class Hub:
         PHONES.inc()
         if len(seat.boxes) > SOCKETS_AT_MOST:
             seat.boxes.pop(0).close(REPLACED)
-        room.restless.add(participant_id)
         self._looker.heard_a_phone()
-        self._looker.want(room)
+        if not self._show_first(room, entry, box):
+            room.restless.add(participant_id)
+            self._looker.want(room)
         return seat
+
+    @staticmethod
+    def _show_first(room: Room, entry: Entry, box: Mailbox) -> bool:
+        """Show a phone that comes in what was seen at the door, unless something has happened since or the view is not known."""
+        frame = room.phones.frames.get(entry.place)
+        news = room.wanted > entry.version or entry.participant_id in room.restless
+        if frame is None or entry.mine is None or news or room.phones.version != entry.phone_version:
+            return False
+        box.show(frame.after, replace(frame, version=entry.version).with_mine(entry.mine))
+        PUSHED_TO_PHONES.inc()
+        return True
 
     def leave_phone(self, session_id: str, participant_id: str, box: Mailbox) -> None:
         """Forget a phone's socket."""
@@ -300,6 +318,8 @@ class Hub:
         if glance.phones is not None:
             changed = glance.phones.version != room.phones.version
             room.phones = glance.phones
+            if glance.new_round:
+                room.restless |= room.seats.keys() - set(plan.wish.seated)
             looked_at = room.seats.keys() - room.restless if changed else plan.restless  # who came meanwhile is next
             for participant_id in looked_at:
                 if glance.new_round:

@@ -14,6 +14,7 @@ from app.live.says import TOO_FAST, say, say_answer
 from app.live.wire import PHONE_FRAME_AT_MOST, BadFrame, Said, SayAnswer, parse, refused
 from app.store.callers import Member
 from app.store.database import Database
+from app.views.entry import Entry
 
 TOO_LARGE, TOO_MANY = 1009, 4429
 
@@ -67,11 +68,11 @@ class PhoneLine:
             self._take(self._later.popleft())
 
 
-async def serve_phone(ws: WebSocket, *, session_id: str, participant_id: str, hub: Hub, database: Database) -> None:
+async def serve_phone(ws: WebSocket, *, session_id: str, entry: Entry, hub: Hub, database: Database) -> None:
     """A phone's socket until it closes."""
     await ws.accept()
-    box = Mailbox(ws)
-    seat = hub.join_phone(session_id, participant_id, box)
+    box, participant_id = Mailbox(ws), entry.participant_id
+    seat = hub.join_phone(session_id, entry, box)
 
     def reply(frame: str) -> None:
         box.reply(frame)

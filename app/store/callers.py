@@ -1,17 +1,14 @@
 """From a secret that somebody shows to who it is."""
 
 import hmac
-from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from sqlalchemy import select as sql_select
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session
 
 from app.core.rights import ROLES, Who
 from app.store import queries
 from app.store.ids import token_hash
-from app.store.one_of import one_of
 from app.store.tables import ApiToken, LiveSession, Participant, SignIn
 
 SIGN_IN_IDLE_MS = 12 * 3600 * 1000
@@ -36,14 +33,6 @@ class Member:
     def may(self, right: Who) -> bool:
         """Whether the role reaches this right."""
         return ROLES[self.role] >= right
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A participant as a socket's door needs it."""
-
-    participant_id: str
-    state: str
 
 
 def member_by_cookie(db: Session, *, secret: str, now: int) -> Member | None:
@@ -107,19 +96,6 @@ def participant(db: Session, *, session_id: str, secret: str) -> Participant | N
     """The participant of this session whose token this is."""
     found = queries.participant_by_token(db, token_hash(secret))
     return found if found is not None and found.session_id == session_id else None
-
-
-# Asked for everybody who comes in, so it is built once.
-_people = SQLModel.metadata.tables["participant"].c
-_PLACES = sql_select(_people.session_id, _people.token_hash, _people.id, _people.state).where(
-    one_of(_people.token_hash, "hashes")
-)
-
-
-def places_by_token(db: Session, keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Place]:
-    """The places behind (session id, token hash)."""
-    found = db.execute(_PLACES, {"hashes": [hashed for _, hashed in keys]})
-    return {(session_id, hashed): Place(id_, state) for session_id, hashed, id_, state in found}
 
 
 def screen_key_holds(session: LiveSession, key: str) -> bool:

@@ -138,7 +138,8 @@ class PhoneFrames:
     """The phones' views of one session at one phone version: one frame for each group and place.
 
     ``places`` says for each participant which frame it is; somebody who is not in it may not stay:
-    removed, or not tied to a phone any more. ``asked`` says what is personal.
+    removed, or not tied to a phone any more. Whoever was shown a known view while coming in is in it from the next change
+    on. ``asked`` says what is personal.
     """
 
     version: int = -1
@@ -162,7 +163,7 @@ class PhoneFrames:
             places.pop(id_, None)
         for id_, state, side, group_id in _these(db, self.asked.session_id, ids):
             if state != "removed":
-                places[id_] = _place(state, side, group_id)
+                places[id_] = place_of(state, side, group_id)
                 if places[id_] not in self.frames:
                     return None
         return replace(self, places=places)
@@ -176,14 +177,14 @@ class PhoneFrames:
             places.pop(id_, None)
         for id_, state, side, group_id in _everybody(db, session) if changed else _these(db, session.id, newcomers):
             if state != "removed":
-                key = places[id_] = _place(state, side, group_id)
+                key = places[id_] = place_of(state, side, group_id)
                 if key not in frames:
                     frames[key] = phone_frame(db, session=session, state=state, side=side, group_id=group_id)
         return PhoneFrames(session.phone_version, frames, places, session.sealed, mine.asked_in(db, session))
 
 
-def _place(state: str, side: str, group_id: str | None) -> str:
-    """People of one place see the same but for what is their own."""
+def place_of(state: str, side: str, group_id: str | None) -> str:
+    """Which of the phones' frames somebody is shown: those of one place see the same but for what is their own."""
     return f"{state}:{group_id or side}"
 
 
@@ -214,7 +215,12 @@ def phone_frame(db: Session, *, session: LiveSession, state: str, side: str, gro
 def personal_parts(db: Session, *, asked: mine.Asked, participant_ids: Iterable[str]) -> dict[str, str]:
     """For each of these participants who is known, what is their own, as JSON for a phone's state."""
     found = mine.mine_of(db, asked=asked, participant_ids=participant_ids)
-    return {id_: to_json(mine_state(own)) for id_, own in found.items()}
+    return {id_: personal_part(own) for id_, own in found.items()}
+
+
+def personal_part(own: mine.Mine) -> str:
+    """The same of one participant."""
+    return to_json(mine_state(own))
 
 
 def mine_state(own: mine.Mine) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """What is a participant's own on a phone: answers, ideas, support, readiness, the last tap."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row, bindparam, select
 from sqlmodel import Session, SQLModel
@@ -101,6 +101,13 @@ def asked_in(db: Session, session: LiveSession) -> Asked:
     )
 
 
+class Person(NamedTuple):
+    """What somebody told of themselves, or was told for them, beside answers."""
+
+    open_side: bool | None
+    name: str | None
+
+
 @queries.once_per_snapshot
 def people(db: Session, ids: Sequence[str]) -> Sequence[Row[Any]]:
     """Those of these participants who exist, in any session. Asked for once where a look needs both places and what is theirs."""
@@ -109,16 +116,21 @@ def people(db: Session, ids: Sequence[str]) -> Sequence[Row[Any]]:
 
 def mine_of(db: Session, *, asked: Asked, participant_ids: Iterable[str]) -> dict[str, Mine]:
     """What these participants said, by id; ids that are not of the session are left out."""
-    ids = list(participant_ids)
-    theirs = {"session_id": asked.session_id, "ids": ids}
-    about = {one.id: (one.open_side, one.name or "") for one in people(db, ids) if one.session_id == asked.session_id}
+    found = people(db, list(participant_ids))
+    known = {one.id: Person(one.open_side, one.name) for one in found if one.session_id == asked.session_id}
+    return mine_of_people(db, asked=asked, people=known)
+
+
+def mine_of_people(db: Session, *, asked: Asked, people: Mapping[str, Person]) -> dict[str, Mine]:
+    """The same for participants of the session who are known already, by id."""
+    theirs = {"session_id": asked.session_id, "ids": list(people)}
     dimensions, rounds, opened = asked.dimensions, asked.rounds, asked.opened
     ladder = [key for key in rounds if key not in {"change", "readiness"}]
     choices: dict[str, dict[str, dict[str, int | list[int] | None]]] = {
-        id_: {key: {} for key in ladder} for id_ in about
+        id_: {key: {} for key in ladder} for id_ in people
     }
-    taps = dict.fromkeys(about, 0)
-    earlier: dict[str, dict[str, MyRound]] = {id_: {} for id_ in about}
+    taps = dict.fromkeys(people, 0)
+    earlier: dict[str, dict[str, MyRound]] = {id_: {} for id_ in people}
     for id_, question, round_, dimension, choice, tap in db.execute(_ANSWERS, theirs):
         if dimension not in dimensions or question not in rounds:
             continue
@@ -132,18 +144,18 @@ def mine_of(db: Session, *, asked: Asked, participant_ids: Iterable[str]) -> dic
                 last = earlier[id_][question] = MyRound(round_, {})
             if last.round == round_:
                 last.choices[dimension] = told
-    support: dict[str, list[str]] = {id_: [] for id_ in about}
-    for given in tallies.said_by(db, Support, about) if "change" in opened else ():
+    support: dict[str, list[str]] = {id_: [] for id_ in people}
+    for given in tallies.said_by(db, Support, people) if "change" in opened else ():
         if given.round == rounds.get("change"):
             support[given.participant_id] += [given.item_id] if given.held else []
             taps[given.participant_id] = max(taps[given.participant_id], given.tap)
-    readiness: dict[str, dict[str, str | None]] = {id_: {} for id_ in about}
-    for said in tallies.said_by(db, Readiness, about) if "readiness" in opened else ():
+    readiness: dict[str, dict[str, str | None]] = {id_: {} for id_ in people}
+    for said in tallies.said_by(db, Readiness, people) if "readiness" in opened else ():
         if said.round == rounds.get("readiness"):
             readiness[said.participant_id][said.theme_id] = said.value
             taps[said.participant_id] = max(taps[said.participant_id], said.tap)
     stands_for = tallies.items(db, asked.session_id).stands_for if any(support.values()) else {}
-    ideas: dict[str, list[MyIdea]] = {id_: [] for id_ in about}
+    ideas: dict[str, list[MyIdea]] = {id_: [] for id_ in people}
     wrote = "change" in opened or rounds.get("change", 1) > 1
     for idea_id, id_, text, original, who, side in db.execute(_IDEAS, theirs) if wrote else ():
         if id_ in ideas:
@@ -157,7 +169,8 @@ def mine_of(db: Session, *, asked: Asked, participant_ids: Iterable[str]) -> dic
             readiness[id_],
             own_seed(id_),
             earlier[id_],
-            *own,
+            person.open_side,
+            person.name or "",
         )
-        for id_, own in about.items()
+        for id_, person in people.items()
     }

@@ -10,8 +10,8 @@ from app.core.rights import SOCKETS
 from app.errors import AppError, StoreAway
 from app.live.socket import serve_face, serve_phone
 from app.store import queries
-from app.store.callers import places_by_token
 from app.store.ids import token_hash
+from app.views.entry import Knock, entries
 from app.web.doors import bearer, may_watch, member_of, phone_cookie
 from app.web.guard import own_origin
 from app.web.parts import parts
@@ -41,22 +41,20 @@ async def phone(ws: WebSocket) -> None:
         return
     secret = bearer(ws) or ws.cookies.get(phone_cookie(session_id))
     hashed = token_hash(secret) if secret else ""
-    place, wait = None, here.hub.turned_away.must_stay_out(hashed)
+    entry, wait = None, here.hub.turned_away.must_stay_out(hashed)
     if secret and not wait:
-        place = await here.database.read_item(places_by_token, (session_id, hashed))
-    if place is not None:
-        wait = here.hub.turned_away.must_stay_out(hashed, here.hub.limits_of(place.participant_id))
+        entry = await here.database.read_item(entries, Knock(session_id, hashed, here.hub.phones_of(session_id)))
+    if entry is not None:
+        wait = here.hub.turned_away.must_stay_out(hashed, here.hub.limits_of(entry.participant_id))
     if wait:
         await _refuse(ws, 429, "These were too many messages. Come back in a moment.", retry_after=wait)
-    elif place is None:
+    elif entry is None:
         found = await here.database.read(queries.find_session, session_id=session_id)
         await _refuse(ws, 404 if found is None else 401, "Join the session first.")
-    elif place.state == "removed":
+    elif entry.state == "removed":
         await _refuse(ws, 403, "You are not part of this session any more.")
     else:
-        await serve_phone(
-            ws, session_id=session_id, participant_id=place.participant_id, hub=here.hub, database=here.database
-        )
+        await serve_phone(ws, session_id=session_id, entry=entry, hub=here.hub, database=here.database)
 
 
 async def screen(ws: WebSocket) -> None:

@@ -4,6 +4,8 @@ import json
 from dataclasses import replace
 
 from app.store.database import Database
+from app.store.tables import Participant
+from app.views.entry import Entry, Knock, entries
 from app.views.faces import PhoneFrames
 from app.views.glance import Glance, Wish, glances
 from tests.live.server import Server
@@ -124,6 +126,49 @@ async def test_whoever_comes_in_later_is_shown_what_a_whole_look_shows(workshops
         assert seen.phones.places == whole.phones.places
         nobody = await look(seen.phones, "nobody")
         assert nobody.phones.frame_of("nobody") is None
+    finally:
+        await database.stop()
+
+
+async def test_whoever_knocks_is_shown_at_the_door_what_a_whole_look_shows(workshops, server: Server) -> None:
+    workshop, elsewhere = await workshops(), await workshops()
+    people = [*await workshop.phones(2), await workshop.phone(SUPPLIER)]
+    await workshop.open()
+    for choice, person in enumerate(people[1:], 2):
+        await person.choose(choice)
+    tokens = [await _hash_of(server, person.id) for person in people]
+    database = Database.of(server.settings)
+    database.start()
+    try:
+        (seen,) = await database.read(glances, wishes=[_wish(workshop)])
+
+        async def knocks(phones: PhoneFrames, *pairs: tuple[str, str]) -> list[Entry | None]:
+            asked = [Knock(session_id, hashed, phones) for session_id, hashed in pairs]
+            found = await database.read(entries, keys=asked)
+            return [found.get(knock) for knock in asked]
+
+        inside = [(workshop.id, token) for token in tokens]
+        known = await knocks(seen.phones, *inside, (elsewhere.id, tokens[0]), (workshop.id, "no token"))
+        assert known[len(people) :] == [None, None], "a token opens its own session's door alone"
+        assert [entry.participant_id for entry in known[: len(people)]] == [person.id for person in people]
+        for entry in known[: len(people)]:
+            assert (entry.state, entry.version, entry.phone_version) == ("in", seen.version, seen.phones.version)
+            assert entry.mine == seen.personal[entry.participant_id]
+            assert seen.phones.frames[entry.place] is seen.phones.frame_of(entry.participant_id)
+        await workshop.close()
+        for phones in (PhoneFrames(), seen.phones):
+            late = await knocks(phones, *inside)
+            assert [entry.mine for entry in late] == [None] * len(people), "these views are not what phones show now"
+    finally:
+        await database.stop()
+
+
+async def _hash_of(server: Server, participant_id: str) -> str:
+    """The stored hash of a participant's token."""
+    database = Database.of(server.settings)
+    database.start()
+    try:
+        return await database.read(lambda db: db.get(Participant, participant_id).token_hash)
     finally:
         await database.stop()
 
