@@ -35,7 +35,7 @@ LOOP_PLACES: Places = (
     ("socket read, frame, phone's task", ("data_received", "serve_phone", "handle_events", "receive (")),
 )
 LANE_PLACES: Places = (
-    ("commit and sync", ("__exit__ (app/store/ballots", "do_commit", "_commit_impl")),
+    ("commit and sync", ("_commit (app/store/ballots", "do_commit", "_commit_impl")),
     ("SQL statements, begin included", ("(app/store/ballots", "do_begin", "begin (sqlalchemy", "_begin (app/store")),
     ("checking votes", ("cast_ballots", "_row (app/actions", "digest (app", "body_digest")),
 )

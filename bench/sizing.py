@@ -31,16 +31,16 @@ class Costs:
     database_look: float | None = None
 
 
-SQLITE = Costs(join=5.94, vote=2.11, look=7.57, socket=43.6, process=111_000)
+SQLITE = Costs(join=3.0, vote=1.78, look=3.88, socket=41.3, process=110_000)
 POSTGRES = Costs(
-    join=7.92,
-    vote=2.73,
-    look=8.01,
-    socket=43.7,
-    process=116_000,
-    database_join=1.74,
-    database_vote=1.62,
-    database_look=1.63,
+    join=4.83,
+    vote=2.31,
+    look=4.9,
+    socket=40.9,
+    process=115_000,
+    database_join=1.22,
+    database_vote=1.45,
+    database_look=1.07,
 )
 
 NAMES = {
