@@ -43,9 +43,16 @@ class RedisServer:
         """Let it hang: connections stay, nothing is answered."""
         self.program.send(signal.SIGSTOP)
 
+    def silence(self) -> None:
+        """Let nobody say anything: connections stay and hear, every publication is refused."""
+        with self.client() as redis:
+            redis.acl_setuser("default", enabled=True, commands=["-publish"])
+
     def let_go(self) -> None:
-        """Let it go on after `hold`."""
+        """Let it go on after `hold` or `silence`."""
         self.program.send(signal.SIGCONT)
+        with self.client() as redis:
+            redis.acl_setuser("default", enabled=True, commands=["+publish"])
 
     def client(self) -> "Redis":
         """A connection for whoever wants to look or break something."""

@@ -54,14 +54,19 @@ class LocalBus:
 
 
 class RedisBus:
-    """Several processes: the own hub at once, the others through Redis. While Redis is away, sweeps make up for it."""
+    """Several processes: the own hub at once, the others through Redis. While Redis is away, sweeps make up for it.
+
+    What could not be said is not said later: the next message tells only that some was ``lost``.
+    """
 
     def __init__(self, hub: Hub, redis: Redis) -> None:
         self._hub = hub
+        hub.hears_others = True
         self._redis = redis
         self._versions: dict[str, int] = {}
         self._again: Counter[tuple[str, str]] = Counter()
         self._texts: Counter[str] = Counter()
+        self._lost = False
         self._own = secrets.token_hex(8)
         self._something = asyncio.Event()
 
@@ -103,14 +108,17 @@ class RedisBus:
             again, self._again = self._again, Counter()
             texts, self._texts = self._texts, Counter()
             told = [[*whose, times] for whose, times in again.items()]
-            text = json.dumps({"from": self._own, "versions": versions, "again": told, "texts": texts})
+            said = {"from": self._own, "versions": versions, "again": told, "texts": texts, "lost": self._lost}
+            self._lost = True  # until Redis has it
             async with asyncio.timeout(ANSWER_WITHIN_S):
-                await self._redis.publish(CHANNEL, text)
+                await self._redis.publish(CHANNEL, json.dumps(said))
+            self._lost = False
             await asyncio.sleep(APART_S)
 
     async def _hear(self) -> None:
         async with self._redis.pubsub() as heard:
-            await heard.subscribe(CHANNEL)
+            async with asyncio.timeout(ANSWER_WITHIN_S):
+                await heard.subscribe(CHANNEL)
             self._hub.missed_some = True  # what was said before this
             asked = False
             while True:
@@ -130,6 +138,8 @@ class RedisBus:
             nudge = json.loads(text)
             if nudge["from"] == self._own:
                 return
+            if nudge.get("lost"):  # the release before does not say so
+                self._hub.missed_some = True
             self._hub.nudge({str(session_id): int(version) for session_id, version in nudge["versions"].items()})
             for session_id, participant_id, times in nudge["again"]:
                 self._hub.said_elsewhere(session_id, participant_id, times)

@@ -1,5 +1,6 @@
 """Which sockets of this process watch which session, and when to look at it again. It holds no results: looking goes to the database."""
 
+import asyncio
 import logging
 import time
 from collections import OrderedDict
@@ -24,6 +25,8 @@ from app.views.glance import SHARED_FACES, Glance, Wish, glances
 log = logging.getLogger("stairstep.live")
 
 SWEEP_S = 2.0
+TOLD_WITHIN_S = 0.5
+"""A nudge that is later than this after a sweep has seen its version counts as lost."""
 MISSED_FOR_S = 10.0
 """A bus that has gone quiet is noticed well within this."""
 SOCKETS_AT_MOST = 4
@@ -52,6 +55,7 @@ class Room:
     screen: ScreenSeen | None = None
     version: int = 0
     wanted: int = 0
+    told: int = 0
     looked_at: float = 0.0
     let_in_at: float = 0.0
     moved_at: float = 0.0
@@ -85,6 +89,8 @@ class Hub:
         self._limits: OrderedDict[str, PhoneLimits] = OrderedDict()
         self.turned_away = TurnedAway()
         self._members: dict[Mailbox, Member] = {}
+        self.hears_others = False
+        """Set by a bus that other processes speak on."""
         self.missed_some = False
         """Set by the bus when it may not have heard what other processes said."""
         self.tell_others: Callable[[str, str], None] = lambda _session_id, _participant_id: None
@@ -103,11 +109,15 @@ class Hub:
         for session_id, version in versions.items():
             room = self._rooms.get(session_id)
             if room is not None:
-                if version > room.wanted:
-                    room.moved_at = time.monotonic()
-                room.wanted = max(room.wanted, version)
-                if room.is_behind:
-                    self._looker.want(room)
+                room.told = max(room.told, version)
+                self._want(room, version)
+
+    def _want(self, room: Room, version: int) -> None:
+        if version > room.wanted:
+            room.moved_at = time.monotonic()
+        room.wanted = max(room.wanted, version)
+        if room.is_behind:
+            self._looker.want(room)
 
     def phones_of(self, session_id: str) -> PhoneFrames:
         """The views that phones of this session are known to show."""
@@ -117,6 +127,8 @@ class Hub:
     def join_phone(self, session_id: str, entry: Entry, box: Mailbox) -> Seat:
         """Register a phone's socket; its first view goes out or follows. Beyond four sockets the oldest is closed."""
         room, participant_id = self._room(session_id), entry.participant_id
+        if not room.seats:
+            room.told = max(room.told, entry.version)
         seat = room.seats.get(participant_id)
         if seat is None:
             seat = room.seats[participant_id] = Seat(participant_id, self.limits_of(participant_id))
@@ -244,24 +256,36 @@ class Hub:
         if not watched:
             return
         found = await self._database.read(queries.versions, session_ids=watched)
-        lags = [0]
+        lags, untold = [0], {}
         for session_id in watched:
             if session_id not in found:
                 self._close_room(session_id)
-            elif session_id in self._rooms:
-                lags.append(found[session_id][0] - self._rooms[session_id].version)
+            elif (room := self._rooms.get(session_id)) is not None:
+                version = found[session_id][0]
+                lags.append(version - room.version)
+                if version > room.told:
+                    untold[session_id] = version
+                self._want(room, version)
         gauges.version_lag.set(max(lags))
-        self.nudge({session_id: version for session_id, (version, _) in found.items()})
+        if untold and self.hears_others:
+            asyncio.get_running_loop().call_later(TOLD_WITHIN_S, self._make_up_for, untold)
         missed, self.missed_some = self.missed_some, False
+        lately = time.monotonic() - MISSED_FOR_S
         for room in list(self._rooms.values()) if missed else ():
-            self._show_everybody_again(room)
+            if room.moved_at >= max(room.shown_again_at, lately):
+                self._show_everybody_again(room)
+
+    def _make_up_for(self, untold: dict[str, int]) -> None:
+        """Show everybody again where nobody has told of these versions: what was lost with the nudge may be someone's own."""
+        for session_id, version in untold.items():
+            room = self._rooms.get(session_id)
+            if room is not None and room.told < version:
+                room.told = version
+                self._show_everybody_again(room)
 
     def _show_everybody_again(self, room: Room) -> None:
-        """Show each phone what is its own, where something happened lately: versions do not tell whose tab is behind."""
-        now = time.monotonic()
-        if room.moved_at < max(room.shown_again_at, now - MISSED_FOR_S):
-            return
-        room.shown_again_at = now
+        """Show each phone what is its own: versions do not tell whose tab is behind."""
+        room.shown_again_at = time.monotonic()
         for participant_id in room.seats:
             self.show_again(room.session_id, participant_id)
 

@@ -8,7 +8,7 @@ from typing import Any
 from tests.live.workshop import Web, Workshop
 
 SOON = (date.today() + timedelta(days=20)).isoformat()  # noqa: DTZ011
-MARKUP = '<img src=x onerror="alert(1)">{{7*7}}'
+MARKUP = '<img src=x onerror="alert(1)">{{1337*1337}}'
 ROW = {"text": "Share the forecast", "side": "customer", "owner": "P. Okoro", "due": SOON}
 
 
@@ -72,7 +72,7 @@ async def test_names_and_words_with_markup_are_shown_as_they_were_typed(workshop
     ):
         assert MARKUP in unescape(answer.text)
         assert "<img" not in answer.text
-        assert ">49" not in answer.text
+        assert str(1337 * 1337) not in answer.text
 
 
 async def test_an_edit_that_loses_is_offered_back_beside_the_words_that_won(workshop: Workshop, browser: Web) -> None:
