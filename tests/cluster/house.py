@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import json
+import re
 import time
 from collections.abc import Callable
 from contextlib import ExitStack, asynccontextmanager, suppress
@@ -27,6 +28,7 @@ COMES_BACK_AFTER_S = 0.2
 SILENT_AT_MOST_S = 5.0  # as the phone's own script
 LOOKS_EVERY_S = 0.5
 ASKS_AGAIN_AFTER_S = 0.3
+FRONT_KNOWS_WITHIN_S = 10.0
 WAITING_AT_MOST = 2  # taps of somebody who sees "sending …" and waits
 
 
@@ -112,12 +114,32 @@ class Both:
             await at.leave()
             await at.api.close()
 
+    async def until_the_front_uses_both(self) -> None:
+        """Wait until people go to either process by turns: one that was away is used again once the front saw it answer."""
+        pair = [await self.a.join() for _ in range(2)]
+        async with asyncio.timeout(FRONT_KNOWS_WITHIN_S):
+            while True:
+                before = await sockets(self.house.b)
+                async with steady(pair, [self.house.front.host]):
+                    if await sockets(self.house.b) == before + 1:
+                        return
+                await asyncio.sleep(LOOKS_EVERY_S)
+
     def stored(self, question: str = "current") -> dict[str, tuple[int, int]]:
         """{participant: (tap, choice)} in the database."""
         rows = self.house.a.rows(
             "SELECT participant_id, tap, choice FROM answer WHERE session_id = ? AND question = ?", self.id, question
         )
         return {person: (tap, choice) for person, tap, choice in rows}
+
+
+async def sockets(server: Server) -> float:
+    """How many sockets a process has open."""
+    web = Web(server)
+    web.client.headers.pop("x-forwarded-for")
+    said = (await web.get("/metrics")).text
+    await web.close()
+    return sum(float(value) for value in re.findall(r"^stairstep_sockets{.*} (\S+)$", said, re.MULTILINE))
 
 
 class SamePerson(Phone):

@@ -30,6 +30,7 @@ NOTICED_WITHIN_S = 2.0  # as the keeper: a look every half second that waits a s
 @pytest.fixture
 async def both(house: House):
     found = await house.workshop()
+    await found.until_the_front_uses_both()
     yield found
     for server in (house.a, house.b):
         if server.runs:

@@ -11,7 +11,7 @@ import pytest
 from app import gauges
 from app.cluster.front import is_ready
 from app.cluster.programs import Program, caddy_program
-from tests.cluster.house import House
+from tests.cluster.house import House, sockets
 from tests.live.server import ROOT, Server, free_port
 from tests.live.workshop import Web, Workshop
 
@@ -83,15 +83,6 @@ async def test_a_session_runs_behind_the_front(front: Server, house: House) -> N
     await screen.until('data-answered="customer:3 supplier:3"')
     await workshop.leave()
     await browser.close()
-
-
-async def sockets(server: Server) -> float:
-    """How many sockets a process has open."""
-    web = Web(server)
-    web.client.headers.pop("x-forwarded-for")
-    said = (await web.get("/metrics")).text
-    await web.close()
-    return sum(float(value) for value in re.findall(r"^stairstep_sockets{.*} (\S+)$", said, re.MULTILINE))
 
 
 @pytest.mark.parametrize("front", [nginx_by_session], indirect=True, ids=["nginx by session"])

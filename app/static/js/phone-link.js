@@ -12,7 +12,7 @@ const STALE = 5000;
  * `on.stop(code)` when this page must stay away.
  */
 export function startLink({ live, session, csrf, outbox, on }) {
-  const delay = 300 + Math.random() * 3700;
+  const delay = 200 + Math.random() * 2000;
   let connection = null;
   let stopped = false;
   let state = "wait";
