@@ -48,11 +48,12 @@ class Hall:
 
     def __init__(self) -> None:
         self.batches: list[list[str]] = []
-        self.door = threading.Event()
+        self.door, self.entered = threading.Event(), threading.Event()
         self.door.set()
         self.cast = self._cast  # one object, so that neighbours are seen to be the same action
 
     def _cast(self, box: Box, items: Sequence[Any]) -> BulkOutcome:
+        self.entered.set()
         self.door.wait(5)
         self.batches.append([*items])
         return BulkOutcome([f"{item} done" for item in items], {})
@@ -65,7 +66,7 @@ async def held_up(lane: Database, hall: Hall) -> "asyncio.Future[Any]":
     """The lane, busy until the hall's door opens."""
     hall.door.clear()
     first = lane.write_item(hall.cast, "first", about="loud")
-    await asyncio.sleep(0.05)
+    assert await asyncio.to_thread(hall.entered.wait, 5)
     return first
 
 

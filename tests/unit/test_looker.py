@@ -1,18 +1,18 @@
 """The looker: a change is shown at once, then at most ten times a second, and many rooms together leave time to votes."""
 
 import asyncio
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
-import uvloop
 
 from app.errors import StoreAway
 from app.live.hub import DELETED, Hub
 from app.live.looker import BEAT_S, CHECK_S, REST, REST_AT_MOST_S, ROOMS_AT_ONCE, SLOW_BEAT_S, Looker
 from app.views.faces import Frame
 from app.views.glance import Glance, Wish
+from tests.unit.ahead import AheadLoop
 
 
 @dataclass
@@ -35,9 +35,9 @@ class Looks:
         self.looker = Looker(self)
 
     async def __call__(self, rooms: list[Room]) -> None:
-        began = time.monotonic()
+        began = now()
         await asyncio.sleep(self.takes)
-        self.busy += time.monotonic() - began
+        self.busy += now() - began
         self.each.append(rooms)
         if any(room.fails for room in rooms):
             raise self.error
@@ -47,15 +47,31 @@ class Looks:
             room.is_behind, room.has_newcomers = self.changes, False
 
 
-@pytest.fixture(params=[asyncio.new_event_loop, uvloop.new_event_loop], ids=["asyncio", "uvloop"])
-def loop(request: pytest.FixtureRequest) -> Callable[[], asyncio.AbstractEventLoop]:
-    return request.param
+Run = Callable[[Callable[[], Coroutine[Any, Any, None]]], None]
 
 
-Loop = Callable[[], asyncio.AbstractEventLoop]
+@pytest.fixture(params=[0.0, 0.001], ids=["timers on time", "timers early"])
+def run(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs a scene on a clock that goes ahead."""
+
+    def play(scene: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        def begin() -> AheadLoop:
+            loop = AheadLoop(early=request.param)
+            loop.sets(monkeypatch, "app.live.looker", "app.live.hub")
+            return loop
+
+        with asyncio.Runner(loop_factory=begin) as runner:
+            runner.run(scene())
+
+    return play
 
 
-def test_a_lone_room_is_looked_at_at_once_and_then_ten_times_a_second(loop: Loop) -> None:
+def now() -> float:
+    """Seconds on the loop's clock."""
+    return asyncio.get_running_loop().time()
+
+
+def test_a_lone_room_is_looked_at_at_once_and_then_ten_times_a_second(run: Run) -> None:
     async def scene() -> None:
         looks, room = Looks(changes=True), Room()
         looks.looker.want(room)
@@ -65,11 +81,10 @@ def test_a_lone_room_is_looked_at_at_once_and_then_ten_times_a_second(loop: Loop
         await asyncio.sleep(5 * BEAT_S)
         assert 4 <= room.looks <= 6
 
-    with asyncio.Runner(loop_factory=loop) as runner:
-        runner.run(scene())
+    run(scene)
 
 
-def test_who_comes_does_not_wait_for_the_beat(loop: Loop) -> None:
+def test_who_comes_does_not_wait_for_the_beat(run: Run) -> None:
     async def scene() -> None:
         looks, room = Looks(), Room()
         looks.looker.want(room)
@@ -79,30 +94,28 @@ def test_who_comes_does_not_wait_for_the_beat(loop: Loop) -> None:
         await asyncio.sleep(BEAT_S / 2)
         assert room.looks == 2
 
-    with asyncio.Runner(loop_factory=loop) as runner:
-        runner.run(scene())
+    run(scene)
 
 
-def test_many_rooms_share_looks_take_turns_and_leave_most_of_the_time(loop: Loop) -> None:
+def test_many_rooms_share_looks_take_turns_and_leave_most_of_the_time(run: Run) -> None:
     async def scene() -> None:
         looks, rooms = Looks(takes=0.01, changes=True), [Room() for _ in range(3 * ROOMS_AT_ONCE)]
         looks.looker.heard_a_phone()
-        began = time.monotonic()
+        began = now()
         for room in rooms:
             looks.looker.want(room)
         await asyncio.sleep(0.8)
-        assert looks.busy <= (time.monotonic() - began) / (1 + REST) + 2 * looks.takes
+        assert looks.busy <= (now() - began) / (1 + REST) + 2 * looks.takes
         assert max(map(len, looks.each)) == ROOMS_AT_ONCE
         counts = [room.looks for room in rooms]
         assert 1 <= min(counts) <= max(counts) <= min(counts) + 1
 
-    with asyncio.Runner(loop_factory=loop) as runner:
-        runner.run(scene())
+    run(scene)
 
 
 @pytest.mark.parametrize(("votes", "at_least", "at_most"), [(False, 5, 8), (True, 1, 4)])
 def test_where_no_phone_says_anything_a_costly_look_is_soon_followed_by_the_next(
-    loop: Loop, votes: bool, at_least: int, at_most: int
+    run: Run, votes: bool, at_least: int, at_most: int
 ) -> None:
     async def scene() -> None:
         looks, room = Looks(takes=0.08, changes=True), Room()
@@ -114,11 +127,10 @@ def test_where_no_phone_says_anything_a_costly_look_is_soon_followed_by_the_next
         assert at_least <= room.looks <= at_most
         looks.changes = False
 
-    with asyncio.Runner(loop_factory=loop) as runner:
-        runner.run(scene())
+    run(scene)
 
 
-def test_nothing_is_left_waiting_when_the_process_ends_amid_a_look(loop: Loop) -> None:
+def test_nothing_is_left_waiting_when_the_process_ends_amid_a_look(run: Run) -> None:
     async def scene() -> None:
         looks = Looks(takes=10)
         for room in [Room() for _ in range(3 * ROOMS_AT_ONCE)]:
@@ -129,16 +141,15 @@ def test_nothing_is_left_waiting_when_the_process_ends_amid_a_look(loop: Loop) -
         await asyncio.sleep(0.1)
         assert (looks.looker._task, looks.looker._alarm) == (None, None)
 
-    with asyncio.Runner(loop_factory=loop) as runner:
-        runner.run(scene())
+    run(scene)
 
 
-def test_while_phones_say_very_much_looks_come_less_often_and_soon_after_it_as_ever(loop: Loop) -> None:
+def test_while_phones_say_very_much_looks_come_less_often_and_soon_after_it_as_ever(run: Run) -> None:
     async def scene() -> None:
         looks, room = Looks(changes=True), Room()
         looks.looker.want(room)
-        ends = time.monotonic() + 4 * SLOW_BEAT_S
-        while time.monotonic() < ends:
+        ends = now() + 4 * SLOW_BEAT_S
+        while now() < ends:
             for _ in range(400):
                 looks.looker.heard_a_phone()
             await asyncio.sleep(0.01)
@@ -149,11 +160,10 @@ def test_while_phones_say_very_much_looks_come_less_often_and_soon_after_it_as_e
         await asyncio.sleep(5 * BEAT_S)
         assert room.looks >= amid + 4
 
-    with asyncio.Runner(loop_factory=loop) as runner:
-        runner.run(scene())
+    run(scene)
 
 
-def test_what_the_last_of_very_many_votes_changed_is_shown_soon(loop: Loop) -> None:
+def test_what_the_last_of_very_many_votes_changed_is_shown_soon(run: Run) -> None:
     async def scene() -> None:
         looks, room = Looks(), Room()
 
@@ -162,8 +172,8 @@ def test_what_the_last_of_very_many_votes_changed_is_shown_soon(loop: Loop) -> N
             looks.looker.heard_a_phone()
             looks.looker.want(room)
 
-        ends = time.monotonic() + 2 * SLOW_BEAT_S
-        while time.monotonic() < ends or room.is_behind:
+        ends = now() + 2 * SLOW_BEAT_S
+        while now() < ends or room.is_behind:
             for _ in range(400):
                 vote()
             await asyncio.sleep(0.01)
@@ -171,11 +181,10 @@ def test_what_the_last_of_very_many_votes_changed_is_shown_soon(loop: Loop) -> N
         await asyncio.sleep(4 * CHECK_S)
         assert not room.is_behind
 
-    with asyncio.Runner(loop_factory=loop) as runner:
-        runner.run(scene())
+    run(scene)
 
 
-def test_who_comes_is_served_before_the_crowd_of_rooms(loop: Loop) -> None:
+def test_who_comes_is_served_before_the_crowd_of_rooms(run: Run) -> None:
     async def scene() -> None:
         looks, rooms = Looks(takes=0.02), [Room() for _ in range(3 * ROOMS_AT_ONCE)]
         for room in rooms:
@@ -185,25 +194,25 @@ def test_who_comes_is_served_before_the_crowd_of_rooms(loop: Loop) -> None:
         await asyncio.sleep(0.03)
         assert rooms[-1] is looks.each[0][0]
 
-    with asyncio.Runner(loop_factory=loop) as runner:
-        runner.run(scene())
+    run(scene)
 
 
-def test_after_a_look_that_hung_nobody_waits_as_long_again(loop: Loop) -> None:
+def test_after_a_look_that_hung_nobody_waits_as_long_again(run: Run) -> None:
     async def scene() -> None:
-        looks, first, second = Looks(takes=0.5), Room(), Room()
+        looks, first, second = Looks(takes=5.0), Room(), Room()
         looks.looker.want(first)
-        await asyncio.sleep(0.55)
+        await asyncio.sleep(4.95)
+        looks.looker.heard_a_phone()
+        await asyncio.sleep(0.1)
         looks.takes = 0.0
         looks.looker.want(second)
         await asyncio.sleep(REST_AT_MOST_S + 0.3)
         assert (first.looks, second.looks) == (1, 1)
 
-    with asyncio.Runner(loop_factory=loop) as runner:
-        runner.run(scene())
+    run(scene)
 
 
-def test_a_room_that_fails_keeps_no_other_from_being_shown(loop: Loop, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_room_that_fails_keeps_no_other_from_being_shown(run: Run, caplog: pytest.LogCaptureFixture) -> None:
     async def scene() -> None:
         looks, rooms = Looks(), [Room(), Room(fails=True), Room()]
         for room in rooms:
@@ -214,13 +223,12 @@ def test_a_room_that_fails_keeps_no_other_from_being_shown(loop: Loop, caplog: p
         await asyncio.sleep(2 * BEAT_S)
         assert rooms[0].looks == 2
 
-    with asyncio.Runner(loop_factory=loop) as runner:
-        runner.run(scene())
+    run(scene)
     told = [record.message for record in caplog.records if record.name == "stairstep.live"]
     assert told == ["a session could not be shown"]
 
 
-def test_while_the_database_is_away_nothing_is_asked_again_until_somebody_wants_it(loop: Loop) -> None:
+def test_while_the_database_is_away_nothing_is_asked_again_until_somebody_wants_it(run: Run) -> None:
     async def scene() -> None:
         looks, rooms = Looks(error=StoreAway), [Room(fails=True), Room()]
         for room in rooms:
@@ -232,8 +240,7 @@ def test_while_the_database_is_away_nothing_is_asked_again_until_somebody_wants_
         await asyncio.sleep(0.05)
         assert [room.looks for room in rooms] == [0, 1]
 
-    with asyncio.Runner(loop_factory=loop) as runner:
-        runner.run(scene())
+    run(scene)
 
 
 class Gone:
@@ -251,7 +258,7 @@ class Gone:
         self.codes.append(code)
 
 
-def test_a_deleted_session_is_closed_and_not_looked_at_again(loop: Loop) -> None:
+def test_a_deleted_session_is_closed_and_not_looked_at_again(run: Run) -> None:
     async def scene() -> None:
         gone = Gone()
         hub = Hub(gone)
@@ -261,8 +268,7 @@ def test_a_deleted_session_is_closed_and_not_looked_at_again(loop: Loop) -> None
         assert set(gone.codes) == {DELETED}
         assert gone.reads == 1
 
-    with asyncio.Runner(loop_factory=loop) as runner:
-        runner.run(scene())
+    run(scene)
 
 
 class WhatWasWished:
@@ -288,7 +294,7 @@ class Screen:
         self.frames.append(frame)
 
 
-def test_who_comes_right_after_the_last_one_left_is_shown_too(loop: Loop) -> None:
+def test_who_comes_right_after_the_last_one_left_is_shown_too(run: Run) -> None:
     async def scene() -> None:
         database, first, second = WhatWasWished(), Screen(), Screen()
         hub = Hub(database)
@@ -299,5 +305,4 @@ def test_who_comes_right_after_the_last_one_left_is_shown_too(loop: Loop) -> Non
         assert len(database.wishes) == 1, "nobody looks for those who left"
         assert len(second.frames) == 1
 
-    with asyncio.Runner(loop_factory=loop) as runner:
-        runner.run(scene())
+    run(scene)
