@@ -1,6 +1,7 @@
 """Joining: codes and tokens, what is told to whom, and guessers."""
 
 import asyncio
+import time
 
 import pytest
 
@@ -84,12 +85,12 @@ async def test_a_code_works_again_once_the_session_is_reopened_or_unlocked(works
 
 
 async def test_wrong_codes_that_come_all_at_once_are_counted_one_by_one(server: Server) -> None:
-    guesser = Web(server)
+    guesser, began = Web(server), time.monotonic()
 
     statuses = await asyncio.gather(*(told(guesser, f"B{number:05d}") for number in range(3 * WRONG_CODES_PER_MINUTE)))
 
-    looked = [status for status, _ in statuses].count(404)
-    assert WRONG_CODES_PER_MINUTE <= looked <= WRONG_CODES_PER_MINUTE + 5  # one more every two seconds
+    let_through = WRONG_CODES_PER_MINUTE * (1 + (time.monotonic() - began) / 60)
+    assert WRONG_CODES_PER_MINUTE <= [status for status, _ in statuses].count(404) <= let_through
     await guesser.close()
 
 
@@ -97,7 +98,7 @@ async def test_after_thirty_wrong_codes_every_typed_code_from_there_waits_and_a_
     workshop: Workshop, server: Server
 ) -> None:
     guesser, neighbour = Web(server), Web(server)
-    statuses = [(await told(guesser, f"A{number:05d}"))[0] for number in range(WRONG_CODES_PER_MINUTE + 3)]
+    statuses = [(await told(guesser, f"A{number:05d}"))[0] for number in range(WRONG_CODES_PER_MINUTE + 20)]
     assert statuses[:WRONG_CODES_PER_MINUTE] == [404] * WRONG_CODES_PER_MINUTE
     assert 429 in statuses[WRONG_CODES_PER_MINUTE:]
 

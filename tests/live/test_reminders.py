@@ -290,9 +290,9 @@ async def test_an_address_that_the_server_refuses_is_tried_tomorrow_and_stops_no
 async def test_a_slow_server_stops_no_vote_and_is_given_up(team: Team, mail: MailServer) -> None:
     await team.promise("Share the forecast", SOON)
     await team.on("Inga")
-    mail.holds_s = 1.0
+    mail.holds_s = 4.0
 
-    sending = asyncio.create_task(team.send(mail.post(patience_s=0.6)))
+    sending = asyncio.create_task(team.send(mail.post(patience_s=2.5)))
     await asyncio.sleep(0.1)
     slowest = 0.0
     while not sending.done():
@@ -302,7 +302,7 @@ async def test_a_slow_server_stops_no_vote_and_is_given_up(team: Team, mail: Mai
         await asyncio.sleep(0.02)
 
     assert await sending == 0
-    assert slowest < 0.4, "writes go on meanwhile"
+    assert slowest < 2.0, "writes go on meanwhile"
     assert (await team.row("Inga")).trouble == "away"
     mail.holds_s = 0.0
     assert await team.send(mail.post()) == 1
