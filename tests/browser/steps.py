@@ -1,6 +1,6 @@
 """What tests do and see on the pages, in a participant's or facilitator's terms."""
 
-from playwright.async_api import Page, expect
+from playwright.async_api import Locator, Page, expect
 
 
 async def tap(page: Page, step: int | str) -> None:
@@ -55,3 +55,9 @@ async def key(page: Page, name: str, words: str) -> None:
 async def sideways(page: Page) -> int:
     """By how many pixels the page can be scrolled sideways."""
     return int(await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+async def pick(field: Locator) -> None:
+    """Choose a radio button by the keyboard, wherever on a page that is still settling it stands."""
+    await field.press(" ")
+    await expect(field).to_be_checked()

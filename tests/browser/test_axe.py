@@ -11,7 +11,7 @@ from app.store.tables import User
 from tests.browser.conftest import DESK, STAGE, Visit
 from tests.browser.eyes import Eyes
 from tests.browser.house import SAMPLE, House, Server
-from tests.browser.steps import at, linked, ready, saved, scene, tap
+from tests.browser.steps import at, linked, pick, ready, saved, scene, tap
 from tests.live.databases import Database
 
 
@@ -248,9 +248,10 @@ async def test_axe_on_the_plan(house: House, visit: Visit, eyes: Eyes) -> None: 
         ("Meet", "Both"),
     ):
         await page.get_by_label("What", exact=True).fill(text)
-        await page.get_by_label(side, exact=True).check(force=True)
+        await pick(page.get_by_label(side, exact=True))
         await page.get_by_label("What the other side gives in return").fill("An open cost sheet")
-        await page.get_by_role("button", name="Add").click()
+        async with page.expect_event("load"):
+            await page.get_by_role("button", name="Add").click()
         await expect(page.locator(".promises")).to_contain_text(text)
     for side in ("Northfield", "Halden"):
         await page.get_by_role("button", name=f"{side} accepts: Share the forecast").click()
@@ -364,7 +365,7 @@ async def test_axe_on_the_import(house: House, visit: Visit, eyes: Eyes) -> None
     await expect(page.locator(".whose-row")).to_have_count(2)
     await eyes.look(page, "import asks for sides")
     for row, side in ((0, "customer"), (1, "supplier")):
-        await page.locator(".whose-row").nth(row).locator(f"input[value={side}]").check(force=True)
+        await pick(page.locator(".whose-row").nth(row).locator(f"input[value={side}]"))
     await page.get_by_role("button", name="Show what this says").press("Enter")
     await page.get_by_label("“Vendor”").select_option("1, Supplier")
     await page.get_by_role("button", name="Show what this says").click()

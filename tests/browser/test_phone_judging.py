@@ -10,7 +10,7 @@ from app.store.once import run_once
 from tests.browser.conftest import STAGE, Visit
 from tests.browser.eyes import Eyes
 from tests.browser.house import House, Room
-from tests.browser.steps import at, linked, ready, saved, scene
+from tests.browser.steps import at, linked, pick, ready, saved, scene
 from tests.browser.test_phone import waiting
 from tests.live.changes import make_theme
 
@@ -113,12 +113,12 @@ async def test_readiness_given_offline_is_kept_and_sent(house: House, visit: Vis
     page = await visit(room.phone, who=await room.enter("Procurement"))
     await linked(page)
     await expect(page.get_by_role("heading", level=1)).to_have_text("Is Northfield ready for this?")
-    await page.locator(f"#r-{first}-yes").check(force=True)
+    await pick(page.locator(f"#r-{first}-yes"))
     await saved(page, "1 of 2 answered, saved")
 
     await page.context.set_offline(True)
-    await page.locator(f"#r-{first}-not_yet").check(force=True)
-    await page.locator(f"#r-{second}-cant").check(force=True)
+    await pick(page.locator(f"#r-{first}-not_yet"))
+    await pick(page.locator(f"#r-{second}-cant"))
     await expect(page.locator("#status[data-state=offline]")).to_be_visible()
     assert [one["value"] for one in await waiting(page)] == ["not_yet", None]
     await page.context.set_offline(False)
@@ -157,7 +157,7 @@ async def test_axe_on_support_and_readiness(house: House, visit: Visit, eyes: Ey
     await eyes.look(screen, "screen support", schemes=("light",))
     await room.open("readiness")
     await at(page, "open", "readiness")
-    await page.locator(f"#r-{theme}-no").check(force=True)
+    await pick(page.locator(f"#r-{theme}-no"))
     await saved(page, "1 of 1")
     await eyes.look(page, "readiness")
     for _, person in room.people[:3]:
